@@ -1,0 +1,1 @@
+"""When, and in which order? The quarterly run, its schedule and the command line."""

@@ -1,0 +1,1 @@
+"""One folder a survey: what is declared about it. No code."""

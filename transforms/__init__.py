@@ -1,0 +1,1 @@
+"""What is the number? Pure functions: values in, new values out."""

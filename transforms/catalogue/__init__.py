@@ -1,0 +1,52 @@
+"""The survey's declaration: what is asked, measured, weighted to and promised."""
+
+from transforms.catalogue.base import CodeValue, Declared
+from transforms.catalogue.kpis import Comparison, Kpi, Section
+from transforms.catalogue.margins import ControlTotal, Margin
+from transforms.catalogue.measures import Domain, DomainSource, DomainValue, Measure
+from transforms.catalogue.questionnaire import (
+    BoundItem,
+    Break,
+    Code,
+    Item,
+    MissingCode,
+    MissingReason,
+)
+from transforms.catalogue.simulation import Simulation
+from transforms.catalogue.survey import (
+    Calibration,
+    DesignRule,
+    DisclosureRule,
+    EstimationRule,
+    ReliabilityRule,
+    Survey,
+    SurveyFile,
+)
+
+__all__ = [
+    "BoundItem",
+    "Break",
+    "Calibration",
+    "Code",
+    "CodeValue",
+    "Comparison",
+    "ControlTotal",
+    "Declared",
+    "DesignRule",
+    "DisclosureRule",
+    "Domain",
+    "DomainSource",
+    "DomainValue",
+    "EstimationRule",
+    "Item",
+    "Kpi",
+    "Margin",
+    "Measure",
+    "MissingCode",
+    "MissingReason",
+    "ReliabilityRule",
+    "Section",
+    "Simulation",
+    "Survey",
+    "SurveyFile",
+]

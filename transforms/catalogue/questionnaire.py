@@ -1,0 +1,119 @@
+"""The questionnaire: items, their codes, why an answer may be missing, and routing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from transforms.catalogue.base import CodeValue, Declared, Slug, ValueName
+
+
+class MissingReason(StrEnum):
+    """Why there is no valid answer; the reasons are never merged."""
+
+    DONT_KNOW = "dont_know"
+    REFUSED = "refused"
+    NOT_ASKED = "not_asked"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_CODED = "not_coded"
+    NO_ANSWER = "no_answer"
+
+
+class Code(Declared):
+    """A valid answer: its name in declarations, its label as published."""
+
+    name: ValueName
+    label: str
+    area_code: str | None = Field(
+        default=None, description="ONS geography code, where the answer is an area"
+    )
+
+
+class MissingCode(Declared):
+    """A code that is not a valid answer, and why."""
+
+    reason: MissingReason
+    label: str
+
+
+class ItemInWave(Declared):
+    """How an item differs in one wave; what is left out is as in the item."""
+
+    variable: str | None = None
+    codes: Mapping[CodeValue, Code] | None = None
+    missing: Mapping[CodeValue, MissingCode] | None = None
+    blank: MissingReason | None = None
+
+
+class Break(Declared):
+    """A wave from which figures are not comparable with those before."""
+
+    wave: str
+    reason: str
+
+
+class Item(Declared):
+    """One question, or one column of the return that is not a question."""
+
+    label: str = Field(description="a short name for tables")
+    question: str | None = Field(default=None, description="the wording as asked")
+    type: Literal["code", "number", "date", "identifier"] = "code"
+    variable: str | None = Field(
+        default=None, description="the variable's name in returns; default: the item's name"
+    )
+    codes: Mapping[CodeValue, Code] = Field(default_factory=dict)
+    missing: Mapping[CodeValue, MissingCode] = Field(default_factory=dict)
+    blank: MissingReason | None = Field(
+        default=None, description="what an empty cell means; left out: an empty cell is an error"
+    )
+    minimum: float | None = Field(default=None, description="smallest possible number")
+    maximum: float | None = Field(default=None, description="largest possible number")
+    asked_if: Mapping[Slug, tuple[ValueName, ...]] = Field(
+        default_factory=dict,
+        description="routing: asked only where each of these items has one of these codes",
+    )
+    asked_in: tuple[str, ...] | None = Field(
+        default=None, description="the waves in which it is asked; left out: in every wave"
+    )
+    first_asked: str | None = Field(default=None, description="the first wave that asks it")
+    last_asked: str | None = Field(default=None, description="the last wave that asks it")
+    in_wave: Mapping[str, ItemInWave] = Field(
+        default_factory=dict, description="what differs in a wave"
+    )
+    breaks: tuple[Break, ...] = ()
+
+    def as_in(self, wave: str, name: str) -> BoundItem:
+        """Return this item as it stands in `wave`; `name` is the item's name."""
+        here = self.in_wave.get(wave, ItemInWave())
+        return BoundItem(
+            name=name,
+            item=self,
+            variable=here.variable or self.variable or name,
+            codes=self.codes if here.codes is None else here.codes,
+            missing=self.missing if here.missing is None else here.missing,
+            blank=here.blank or self.blank,
+        )
+
+
+class BoundItem(Declared):
+    """An item as it stands in one wave: the variable to read and the codes it may hold."""
+
+    name: Slug
+    item: Item
+    variable: str
+    codes: Mapping[CodeValue, Code]
+    missing: Mapping[CodeValue, MissingCode]
+    blank: MissingReason | None
+
+    def code_named(self, name: str) -> CodeValue:
+        """Return the code called `name`; KeyError where there is none."""
+        return next(value for value, code in self.codes.items() if code.name == name)
+
+
+class Questionnaire(Declared):
+    """questionnaire.yaml: every item of the survey, by name."""
+
+    items: Mapping[Slug, Item]

@@ -1,0 +1,216 @@
+"""A survey as declared: who runs it, its waves, design, weighting and rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Literal
+
+from pydantic import Field
+
+from transforms.catalogue.base import Declared, Slug
+from transforms.catalogue.kpis import Comparison, Kpi, Kpis, Section
+from transforms.catalogue.margins import Margin
+from transforms.catalogue.measures import Domain, Measure, Measures
+from transforms.catalogue.questionnaire import BoundItem, Item, Questionnaire
+from transforms.catalogue.simulation import Simulation
+from transforms.waves import Wave, quarters, shift_quarter
+
+
+class Quarters(Declared):
+    """Waves that are calendar quarters, from the first to the last."""
+
+    first: str
+    last: str
+
+
+class WaveList(Declared):
+    """Where the waves come from: every calendar quarter of a span, or a list."""
+
+    quarters: Quarters | None = None
+    listed: tuple[Wave, ...] | None = Field(
+        default=None, description="waves one by one, in order of time"
+    )
+
+    @cached_property
+    def all(self) -> tuple[Wave, ...]:
+        """Every declared wave, in order of time."""
+        if self.quarters is not None:
+            return quarters(self.quarters.first, self.quarters.last)
+        return self.listed or ()
+
+
+class ReturnRule(Declared):
+    """How a return is recognised and read."""
+
+    file_name: Mapping[str, str] | str = Field(
+        description="a regular expression with a group named wave, or one expression for each wave"
+    )
+    interview_date: Slug | None = Field(
+        default=None, description="the item that holds the interview's date"
+    )
+    minimum_rows: int = Field(default=1, ge=1, description="fewer respondents are refused")
+    minimum_answered: float = Field(
+        default=0.05,
+        ge=0,
+        le=1,
+        description="smallest share of valid answers, among those asked, that an item may have",
+    )
+
+
+class DesignRule(Declared):
+    """The sampling design: which items carry it, and what to do with its awkward cases."""
+
+    serial: Slug = Field(description="the item that identifies a respondent within a return")
+    stratum: Slug | None = None
+    psu: Slug | None = Field(
+        default=None, description="primary sampling unit; left out: each respondent is one"
+    )
+    weight: tuple[Slug, ...] = Field(
+        min_length=1, description="the design weight is the product of these items"
+    )
+    invalid_weight: Literal["reject_return", "leave_out_row"] = "reject_return"
+    lonely_psu: Literal["fail", "centre", "certainty"] = "fail"
+
+
+class Calibration(Declared):
+    """Raking of the design weights to the control totals."""
+
+    margins: tuple[Slug, ...] = Field(min_length=1)
+    tolerance: float = Field(default=1e-10, gt=0)
+    max_iterations: int = Field(default=1000, ge=1)
+
+
+class EstimationRule(Declared):
+    """How intervals and variances are formed."""
+
+    interval: Literal["korn_graubard", "logit"] = "korn_graubard"
+    confidence: float = Field(default=0.95, gt=0, lt=1)
+    leverage: bool = Field(
+        default=True, description="divide calibration residuals by √(1 − leverage)"
+    )
+
+
+class DisclosureRule(Declared):
+    """What is withheld because it could say something about a person."""
+
+    minimum_count: int = Field(default=5, ge=1)
+
+
+class ReliabilityRule(Declared):
+    """What is withheld or marked because it says too little."""
+
+    minimum_base: int = Field(default=50, ge=1, description="below it the estimate is withheld")
+    minimum_df: int = Field(default=8, ge=1, description="below it the estimate is marked")
+    maximum_width: float = Field(
+        default=0.30, gt=0, description="a wider interval is marked; 0.30 is 30 points"
+    )
+
+
+class SurveyFile(Declared):
+    """survey.yaml."""
+
+    title: str
+    run_by: str
+    fieldwork_by: str
+    covers: str = Field(description="the population the estimates speak of, in words")
+    whole: str = Field(description="what the whole population is called, such as the force's name")
+    simulated: bool = Field(description="true: every figure says that it is simulated")
+    illustrative: str | None = Field(
+        default=None, description="a sentence published wherever the questionnaire or a KPI is"
+    )
+    waves: WaveList
+    returns: ReturnRule
+    design: DesignRule
+    calibration: Calibration | None = None
+    estimation: EstimationRule = EstimationRule()
+    comparisons: tuple[Comparison, ...] = Field(min_length=1)
+    significance_level: float = Field(default=0.05, gt=0, lt=1)
+    disclosure: DisclosureRule = DisclosureRule()
+    reliability: ReliabilityRule = ReliabilityRule()
+    sources: tuple[str, ...] = Field(default=(), description="citations published with the figures")
+
+
+class Survey(Declared):
+    """Everything declared about one survey; all names in it are known to fit together."""
+
+    name: Slug
+    about: SurveyFile
+    questionnaire: Questionnaire
+    measured: Measures
+    margins: Mapping[Slug, Margin]
+    plan: Kpis
+    simulation: Simulation | None = None
+    digest: str = Field(description="sha256 of the declaration's files: its version")
+
+    @property
+    def waves(self) -> tuple[Wave, ...]:
+        """Every declared wave, in order of time."""
+        return self.about.waves.all
+
+    @property
+    def items(self) -> Mapping[str, Item]:
+        """Items by name."""
+        return self.questionnaire.items
+
+    @property
+    def domains(self) -> Mapping[str, Domain]:
+        """Domains by name."""
+        return self.measured.domains
+
+    @property
+    def measures(self) -> Mapping[str, Measure]:
+        """Measures by name."""
+        return self.measured.measures
+
+    @property
+    def sections(self) -> Mapping[str, Section]:
+        """Sections of the Plan, in order."""
+        return self.plan.sections
+
+    @property
+    def kpis(self) -> Mapping[str, Kpi]:
+        """KPIs by name."""
+        return self.plan.kpis
+
+    def wave(self, name: str) -> Wave:
+        """Return the wave called `name`; KeyError where it is not declared."""
+        for wave in self.waves:
+            if wave.name == name:
+                return wave
+        raise KeyError(name)
+
+    def asks(self, item: str, wave: str) -> bool:
+        """True where `wave` asks `item`."""
+        declared = self.items[item]
+        order = [known.name for known in self.waves]
+        place = order.index(wave)
+        return (
+            (declared.asked_in is None or wave in declared.asked_in)
+            and (declared.first_asked is None or place >= order.index(declared.first_asked))
+            and (declared.last_asked is None or place <= order.index(declared.last_asked))
+        )
+
+    def items_in(self, wave: str) -> tuple[BoundItem, ...]:
+        """Return the items that `wave` asks, as they stand in it."""
+        return tuple(
+            item.as_in(wave, name) for name, item in self.items.items() if self.asks(name, wave)
+        )
+
+    def item_in(self, name: str, wave: str) -> BoundItem:
+        """Return the item called `name` as it stands in `wave`."""
+        return self.items[name].as_in(wave, name)
+
+    def margins_in_use(self) -> tuple[Margin, ...]:
+        """Return the margins the weights are calibrated to; none where they are not."""
+        rule = self.about.calibration
+        return tuple(self.margins[name] for name in rule.margins) if rule else ()
+
+    def compared_with(self, wave: str, comparison: Comparison) -> str | None:
+        """Return the earlier wave that `comparison` sets beside `wave`, if it is declared."""
+        order = [known.name for known in self.waves]
+        if comparison is Comparison.PREVIOUS_WAVE:
+            place = order.index(wave)
+            return order[place - 1] if place else None
+        year_before = shift_quarter(wave, -4) if self.wave(wave).is_quarter else None
+        return year_before if year_before in order else None

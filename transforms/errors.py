@@ -1,0 +1,50 @@
+"""Errors that say what was found, what was expected and what to do instead."""
+
+
+class PerceptionsError(Exception):
+    """A problem a person can act on: `what` was found, what was `expected`, and the `remedy`.
+
+    The texts name files, rows and variables, never a respondent's answer: they reach logs,
+    reports and Prefect's database.
+    """
+
+    def __init__(self, what: str, *, remedy: str, expected: str | None = None) -> None:
+        self.what = what
+        self.expected = expected
+        self.remedy = remedy
+        super().__init__(str(self))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Keep the three texts when the error crosses to another process."""
+        return _rebuild, (type(self), self.what, self.expected, self.remedy)
+
+    def __str__(self) -> str:
+        """Return one paragraph: found, expected, remedy."""
+        expected = f" Expected: {self.expected}" if self.expected else ""
+        return f"{self.what}{expected} What to do: {self.remedy}"
+
+
+def _rebuild(
+    kind: type[PerceptionsError], what: str, expected: str | None, remedy: str
+) -> PerceptionsError:
+    return kind(what, expected=expected, remedy=remedy)
+
+
+class UsageError(PerceptionsError):
+    """The command was called with something it cannot use (exit status 2)."""
+
+
+class DeclarationError(PerceptionsError):
+    """The survey's folder contains mistakes (exit status 2)."""
+
+
+class ReturnRejected(PerceptionsError):
+    """A return cannot be believed; it is quarantined whole (exit status 3)."""
+
+
+class CalibrationError(ReturnRejected):
+    """Weights that meet every margin do not exist or were not found."""
+
+
+class DesignError(ReturnRejected):
+    """The sampling design of a wave does not allow the estimate or its variance."""

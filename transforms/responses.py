@@ -1,0 +1,56 @@
+"""What a return holds, as received and as decoded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from transforms.catalogue import CodeValue
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A column's dictionary entry in the supplier's file."""
+
+    name: str
+    label: str | None = None
+    value_labels: Mapping[CodeValue, str] = field(default_factory=dict)
+    missing_ranges: tuple[tuple[CodeValue, CodeValue], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RawReturn:
+    """A supplier's return as read: nothing renamed, recoded or dropped.
+
+    `rows`: one row a respondent, one column a variable; numbers as float64, text as str, dates
+    as datetime64. User-missing codes are kept as they are; an empty cell is NaN/NaT.
+    """
+
+    file_name: str
+    sha256: str
+    rows: pd.DataFrame
+    variables: Mapping[str, Variable]
+    simulated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Responses:
+    """A wave's decoded return; the three frames share one index, 0 … n − 1 in file order.
+
+    `respondents`: columns serial (str), interview_date (datetime64, NaT where none is declared),
+    stratum (str; "all" where none is declared), psu (str, unique within the wave; the serial where
+    none is declared), design_weight (float64 > 0).
+    `codes`: one column an item the wave asks, by item name; the valid answer's code (Int64, or str
+    where codes are text), the number (float64) or date; NA where there is no valid answer.
+    `reasons`: the same columns (not the design's); a MissingReason value where the code is NA,
+    NA otherwise.
+    `left_out_rows`: rows without a usable design weight, where the declaration leaves them out.
+    """
+
+    wave: str
+    respondents: pd.DataFrame
+    codes: pd.DataFrame
+    reasons: pd.DataFrame
+    left_out_rows: int = 0

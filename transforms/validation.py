@@ -1,0 +1,54 @@
+"""The result of checking a return: facts without any respondent's answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """Critical: the return is rejected. Warning: it is accepted and the finding is shown."""
+
+    CRITICAL = "critical"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One rule's result on one return.
+
+    `serials` are at most 20 serial numbers of failing rows; `finding` (what was found, in words a
+    non-programmer understands), `expected` and `remedy` (what to ask the supplier for) are empty
+    where the rule passed.
+    """
+
+    rule: str
+    title: str
+    severity: Severity
+    passed: bool
+    variable: str | None = None
+    failing_rows: int = 0
+    serials: tuple[str, ...] = ()
+    finding: str = ""
+    expected: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """Every rule's result on one return, in the order of the suite."""
+
+    file_name: str
+    sha256: str
+    wave: str
+    rows: int
+    results: tuple[CheckResult, ...]
+
+    @property
+    def accepted(self) -> bool:
+        """True where no critical rule failed."""
+        return not self.failures(Severity.CRITICAL)
+
+    def failures(self, severity: Severity) -> tuple[CheckResult, ...]:
+        """Return the failed rules of one severity."""
+        return tuple(r for r in self.results if not r.passed and r.severity is severity)
