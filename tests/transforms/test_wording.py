@@ -1,0 +1,119 @@
+import re
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms import wording
+from transforms.waves import Wave
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0.5238, "52.4%"),
+        (0.0, "0.0%"),
+        (1.0, "100.0%"),
+        (0.5235, "52.4%"),
+        (0.5225, "52.3%"),
+        (0.0004, "0.0%"),
+        (-0.0004, "0.0%"),
+        (-0.0, "0.0%"),
+        (0.0005, "0.1%"),
+        (0.9996, "100.0%"),
+        (1e-17, "0.0%"),
+    ],
+)
+def test_a_share_is_a_percentage_with_one_decimal_halves_away_from_zero(value, words):
+    assert wording.percent(value) == words
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_what_is_not_a_number_is_never_worded(value):
+    with pytest.raises(ValueError, match="cannot be published"):
+        wording.percent(value)
+
+
+@pytest.mark.parametrize(
+    ("difference", "absolute", "signed"),
+    [
+        (0.031, "3.1 points", "+3.1"),
+        (-0.031, "3.1 points", "−3.1"),
+        (0.01, "1.0 points", "+1.0"),
+        (0.0, "0.0 points", "0.0"),
+        (-0.0001, "0.0 points", "0.0"),
+    ],
+)
+def test_a_difference_is_in_points(difference, absolute, signed):
+    assert wording.points(difference) == absolute
+    assert wording.signed_points(difference) == signed
+
+
+def test_intervals_name_both_ends():
+    assert wording.interval_words(0.501, 0.547) == "between 50.1% and 54.7%"
+    assert wording.difference_interval_words(-0.012, 0.05) == "between −1.2 and +5.0 points"
+
+
+@pytest.mark.parametrize(
+    ("value", "low"), [(0.0, False), (0.0004, True), (-0.0004, True), (0.0005, False)]
+)
+def test_a_value_that_only_rounds_to_zero_is_known(value, low):
+    assert wording.rounds_to_zero(value) is low
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [(0, "0"), (999, "999"), (12345, "12,345"), (1234567.5, "1,234,568"), (-0.2, "0")],
+)
+def test_counts_are_whole_and_separated(count, words):
+    assert wording.number(count) == words
+
+
+@pytest.mark.parametrize(
+    ("wave", "words", "short"),
+    [
+        ("2026-Q1", "January to March 2026", ("Jan–Mar", "2026")),
+        ("2026-Q2", "April to June 2026", ("Apr–Jun", "2026")),
+        ("2027-Q4", "October to December 2027", ("Oct–Dec", "2027")),
+        ("2007-08", "2007-08", ("2007-08", "")),
+        ("2026-Q5", "2026-Q5", ("2026-Q5", "")),
+    ],
+)
+def test_a_quarter_is_named_by_its_months_and_other_waves_by_themselves(wave, words, short):
+    assert wording.wave_words(wave) == words
+    assert wording.wave_short(wave) == short
+
+
+def test_a_period_is_named_by_its_first_and_last_day():
+    wave = Wave(name="2007-08", start=date(2007, 4, 1), end=date(2008, 3, 31))
+    assert wording.period_words(wave) == "1 April 2007 to 31 March 2008"
+
+
+def test_markers_are_taken_one_by_one_and_each_has_a_meaning():
+    assert wording.markers("[p][r]") == ("[p]", "[r]")
+    assert wording.markers(None) == ()
+    assert "provisional" in wording.marker_meaning("[p]")
+    assert all(wording.markers(marker) == (marker,) for marker in wording.MARKER_MEANINGS)
+
+
+def test_every_status_of_the_warehouse_has_its_own_word_and_symbol_and_no_arrow():
+    statuses = {"improving", "worsening", "no significant change", "not yet measurable"}
+    assert set(wording.STATUS_WORDS) == statuses
+    symbols = [words.symbol for words in wording.STATUS_WORDS.values()]
+    assert len(set(symbols)) == len(symbols)
+    assert not set("".join(symbols)) & set("↑↓→▲▼↗↘△▽")
+
+
+@given(st.floats(0, 1))
+def test_a_percentage_is_within_half_a_tenth_of_the_share(value):
+    words = wording.percent(value)
+    assert re.fullmatch(r"\d{1,3}\.\d%", words)
+    assert abs(float(words[:-1]) - 100 * value) <= 0.05 + 1e-12
+
+
+@given(st.floats(-1, 1))
+def test_a_difference_and_its_opposite_have_the_same_size(difference):
+    assert wording.points(difference) == wording.points(-difference)
+    unsigned = wording.signed_points(difference).lstrip("+" + wording.MINUS)
+    assert f"{unsigned} points" == wording.points(difference)

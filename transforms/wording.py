@@ -1,0 +1,155 @@
+"""Numbers, dates, markers and statuses in words: rounded once, here, and worded alike everywhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from math import isfinite
+from types import MappingProxyType
+
+from transforms.waves import QUARTER_NAME, Wave, quarter
+
+MINUS = "\N{MINUS SIGN}"
+MARKER = re.compile(r"\[[a-z]+\]")
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+MARKER_MEANINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "[b]": "break in series: not comparable with the figures before it",
+        "[c]": "confidential: withheld because so few people gave one of the answers "
+        "that the figure might say something about them",
+        "[u]": "low reliability: too few people or sampling points for a dependable figure; "
+        "withheld where no figure is shown",
+        "[x]": "not available",
+        "[z]": "not applicable",
+        "[low]": "rounds to zero but is not zero",
+        "[p]": "provisional",
+        "[r]": "revised since it was first published",
+        "[s]": "statistically significant at the 5% level",
+        "[ss]": "statistically significant at the 1% level",
+        "[sss]": "statistically significant at the 0.1% level",
+        "[ns]": "not statistically significant",
+    }
+)
+"""What each shorthand marker means, in the order of publication (GSS symbols in tables)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusWords:
+    """A KPI's status as a reader sees it: a symbol beside the word, and one plain sentence."""
+
+    word: str
+    symbol: str
+    meaning: str
+
+
+STATUS_WORDS: Mapping[str, StatusWords] = MappingProxyType(
+    {
+        "improving": StatusWords(
+            "Improving", "✓", "a statistically significant change in the required direction"
+        ),
+        "worsening": StatusWords(
+            "Worsening", "✗", "a statistically significant change against the required direction"
+        ),
+        "no significant change": StatusWords(
+            "No significant change", "=", "the change, if any, is smaller than the survey can tell"
+        ),
+        "not yet measurable": StatusWords(
+            "Not yet measurable", "…", "there is no comparison to judge yet"
+        ),
+    }
+)
+"""Each status of `kpi.kpi` in words. No symbol is an arrow: it would be read as a change."""
+
+
+def percent(value: float) -> str:
+    """Return a share from 0 to 1 as a percentage with one decimal: 0.5238 is "52.4%"."""
+    return f"{_hundredfold(value)}%"
+
+
+def points(difference: float) -> str:
+    """Return the size of a difference between shares: 0.031 and -0.031 are "3.1 points"."""
+    return f"{_hundredfold(abs(difference))} points"
+
+
+def signed_points(difference: float) -> str:
+    """Return a difference between shares for a table: "+3.1", "−3.1", and "0.0" without a sign."""
+    rounded = _hundredfold(abs(difference))
+    if not rounded:
+        return str(rounded)
+    return f"{'+' if difference > 0 else MINUS}{rounded}"
+
+
+def interval_words(lower: float, upper: float) -> str:
+    """Return an interval of a share: "between 50.1% and 54.7%"."""
+    return f"between {percent(lower)} and {percent(upper)}"
+
+
+def difference_interval_words(lower: float, upper: float) -> str:
+    """Return an interval of a difference: "between −1.2 and +5.0 points"."""
+    return f"between {signed_points(lower)} and {signed_points(upper)} points"
+
+
+def rounds_to_zero(value: float) -> bool:
+    """True where a share or difference is not zero but is published as 0.0: marked `[low]`."""
+    return value != 0 and not _hundredfold(value)
+
+
+def number(count: float) -> str:
+    """Return a count in whole numbers with thousands separated: "12,345"."""
+    return f"{Decimal(repr(float(count))).quantize(Decimal(1), ROUND_HALF_UP) + 0:,}"
+
+
+def wave_words(wave: str) -> str:
+    """Return a quarter's name in words: "2026-Q2" is "April to June 2026"; others unchanged."""
+    if QUARTER_NAME.match(wave) is None:
+        return wave
+    first, last = quarter(wave).start, quarter(wave).end
+    return f"{_month(first)} to {_month(last)} {last.year}"
+
+
+def wave_short(wave: str) -> tuple[str, str]:
+    """Return a quarter's months and year for an axis: ("Apr–Jun", "2026"); others (name, "")."""
+    if QUARTER_NAME.match(wave) is None:
+        return wave, ""
+    first, last = quarter(wave).start, quarter(wave).end
+    return f"{_month(first)[:3]}–{_month(last)[:3]}", str(last.year)
+
+
+def date_words(day: date) -> str:
+    """Return a date in words: "1 April 2026"."""
+    return f"{day.day} {_month(day)} {day.year}"
+
+
+def period_words(wave: Wave) -> str:
+    """Return the days a wave covers: "1 April 2026 to 30 June 2026"."""
+    return f"{date_words(wave.start)} to {date_words(wave.end)}"
+
+
+def markers(marker: str | None) -> tuple[str, ...]:
+    """Return the single markers of a marker column: "[p][r]" is ("[p]", "[r]")."""
+    return tuple(MARKER.findall(marker or ""))
+
+
+def marker_meaning(marker: str) -> str:
+    """Return what one marker means; KeyError where it is not one of `MARKER_MEANINGS`."""
+    return MARKER_MEANINGS[marker]
+
+
+def _month(day: date) -> str:
+    """Return the month's English name, whatever the locale of the process."""
+    return MONTHS[day.month - 1]
+
+
+def _hundredfold(value: float) -> Decimal:
+    """Return 100 × `value` to one decimal, halves away from zero; never minus zero."""
+    if not isfinite(value):
+        raise ValueError(f"{value} cannot be published as a percentage")
+    exact = Decimal(repr(float(value))) * 100
+    return exact.quantize(Decimal("0.1"), ROUND_HALF_UP) + 0
