@@ -1,4 +1,4 @@
-"""Numbers, dates, markers and statuses in words: rounded once, here, and worded alike everywhere."""
+"""Numbers, periods, markers and statuses in words: rounded once, and worded alike everywhere."""
 
 from __future__ import annotations
 
