@@ -66,7 +66,12 @@ CREATE TABLE ref.survey (
     whole VARCHAR NOT NULL,
     simulated BOOLEAN NOT NULL,
     illustrative VARCHAR,
-    survey_version VARCHAR NOT NULL
+    survey_version VARCHAR NOT NULL,
+    confidence DOUBLE,
+    significance_level DOUBLE,
+    minimum_count INTEGER,
+    minimum_base INTEGER,
+    sources VARCHAR[]
 );
 
 CREATE TABLE ref.wave (
