@@ -46,6 +46,13 @@ class Association(Declared):
     odds: Mapping[ValueName, Mapping[ValueName, float]]
 
 
+class Household(Declared):
+    """The number of adults at an adult's address: shares among adults, by a margin's domain."""
+
+    given: Slug
+    shares: Mapping[ValueName, Mapping[int, float]]
+
+
 class Characteristic(Declared):
     """A domain that no margin fixes: its shares among adults with each value of one that does."""
 
@@ -79,14 +86,11 @@ class Tendency(Declared):
 
 
 class Simulation(Declared):
-    """simulation.yaml: the population beyond the margins, the sample, who responds, what is true."""
+    """simulation.yaml: the population beyond the margins, the sample, and what is true."""
 
     seed: int = Field(ge=0)
     fieldwork: Fieldwork
-    adults_at_address: Mapping[ValueName, Mapping[int, float]] = Field(
-        description="share of adults by number of adults at their address, by value of `given`"
-    )
-    adults_given: Slug = Field(description="the margins' domain that `adults_at_address` is by")
+    household: Household
     associations: tuple[Association, ...] = ()
     characteristics: Mapping[Slug, Characteristic] = Field(default_factory=dict)
     response: Response
