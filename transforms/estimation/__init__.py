@@ -1,0 +1,16 @@
+"""Estimates of a wave: ratios with design-based variances, intervals and bases."""
+
+from transforms.estimation.design import SampleDesign, sample_design
+from transforms.estimation.estimates import estimates_from_totals
+from transforms.estimation.intervals import Interval, korn_graubard, logit
+from transforms.estimation.totals import wave_totals
+
+__all__ = [
+    "Interval",
+    "SampleDesign",
+    "estimates_from_totals",
+    "korn_graubard",
+    "logit",
+    "sample_design",
+    "wave_totals",
+]

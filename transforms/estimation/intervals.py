@@ -1,0 +1,70 @@
+"""Intervals for a proportion that stay within 0 and 1."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from transforms.arrays import Flags, Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Lower and upper ends (proportions); NaN where no interval can be given."""
+
+    lower: Floats
+    upper: Floats
+
+
+def korn_graubard(
+    share: Floats, variance: Floats, n: Floats, kish_base: Floats, df: Floats, confidence: float
+) -> Interval:
+    """Return Clopper–Pearson ends at the design's effective base. Korn and Graubard (1998).
+
+    n_e = min(n, [r(1 − r)/Var]·(t_{n−1}/t_df)²); at 0 and 1, where Var = 0, Kish's base replaces
+    the bracket and the end is exactly 0 or 1. No interval where df < 1 or 0 < r < 1 has Var = 0.
+    """
+    tail = (1 - confidence) / 2
+    extreme = (share == 0) | (share == 1)
+    usable = _usable(share, variance, df) & (n > 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        bracket = np.where(extreme, kish_base, share * (1 - share) / variance)
+        ratio = _t(tail, n - 1) / _t(tail, df)
+        base = np.minimum(n, bracket * ratio**2)
+    base = np.where(usable, base, 1.0)
+    successes, failures = base * share, base * (1 - share)
+    lower = stats.beta.ppf(tail, np.where(share > 0, successes, 1.0), failures + 1)
+    upper = stats.beta.ppf(1 - tail, successes + 1, np.where(share < 1, failures, 1.0))
+    lower, upper = np.where(share == 0, 0.0, lower), np.where(share == 1, 1.0, upper)
+    return Interval(np.where(usable, lower, np.nan), np.where(usable, upper, np.nan))
+
+
+def logit(share: Floats, variance: Floats, df: Floats, confidence: float) -> Interval:
+    """Return ends formed on the logit scale, t·SE/(r(1 − r)) around the logit of r.
+
+    As R's `svyciprop(method = "logit")`; none at 0 and 1, where the logit has no value.
+    """
+    tail = (1 - confidence) / 2
+    usable = _usable(share, variance, df) & (share > 0) & (share < 1)
+    inside = np.where(usable, share, 0.5)
+    half = _t(tail, df) * np.sqrt(variance) / (inside * (1 - inside))
+    centre = np.log(inside / (1 - inside))
+    lower, upper = _expit(centre - half), _expit(centre + half)
+    return Interval(np.where(usable, lower, np.nan), np.where(usable, upper, np.nan))
+
+
+def _usable(share: Floats, variance: Floats, df: Floats) -> Flags:
+    extreme = (share == 0) | (share == 1)
+    usable: Flags = (df >= 1) & np.isfinite(share) & (extreme | (variance > 0))
+    return usable
+
+
+def _t(tail: float, df: Floats) -> Floats:
+    """Return the upper t quantile; at df below 1 that of 1, which callers never use."""
+    return np.asarray(stats.t.ppf(1 - tail, np.maximum(df, 1.0)), dtype=np.float64)
+
+
+def _expit(value: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp(-value)), dtype=np.float64)
