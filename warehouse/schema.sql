@@ -251,7 +251,7 @@ CREATE TABLE estimate.estimate (
     standard_error DOUBLE CHECK (standard_error >= 0),
     ci_lower DOUBLE,
     ci_upper DOUBLE,
-    unweighted_base INTEGER NOT NULL CHECK (unweighted_base >= 0),
+    unweighted_base INTEGER CHECK (unweighted_base >= 0),
     weighted_base DOUBLE,
     effective_base DOUBLE,
     df DOUBLE,
@@ -264,6 +264,7 @@ CREATE TABLE estimate.estimate (
     CHECK ((estimate IS NULL) = (suppression_reason IS NOT NULL)),
     CHECK (estimate IS NOT NULL OR (standard_error IS NULL AND ci_lower IS NULL
         AND ci_upper IS NULL AND weighted_base IS NULL AND effective_base IS NULL)),
+    CHECK (estimate IS NULL OR unweighted_base IS NOT NULL),
     CHECK (ci_lower IS NULL OR (ci_lower <= estimate AND estimate <= ci_upper))
 );
 
@@ -312,7 +313,7 @@ CREATE TABLE kpi.kpi (
     standard_error DOUBLE,
     ci_lower DOUBLE,
     ci_upper DOUBLE,
-    unweighted_base INTEGER NOT NULL,
+    unweighted_base INTEGER,
     effective_base DOUBLE,
     marker VARCHAR,
     suppression_reason VARCHAR,

@@ -214,3 +214,9 @@ class Survey(Declared):
             return order[place - 1] if place else None
         year_before = shift_quarter(wave, -4) if self.wave(wave).is_quarter else None
         return year_before if year_before in order else None
+
+    def breaks_of(self, measure: str) -> tuple[str, ...]:
+        """Return the waves at which the measure's series breaks, by its own or its item's."""
+        declared = self.measures[measure]
+        breaks = (*declared.breaks, *self.items[declared.item].breaks)
+        return tuple(broken.wave for broken in breaks)

@@ -1,7 +1,7 @@
 """Estimates of a wave: ratios with design-based variances, intervals and bases."""
 
 from transforms.estimation.design import SampleDesign, sample_design
-from transforms.estimation.estimates import estimates_from_totals
+from transforms.estimation.estimates import estimates_from_totals, share_variances, shares
 from transforms.estimation.intervals import Interval, korn_graubard, logit
 from transforms.estimation.totals import wave_totals
 
@@ -12,5 +12,7 @@ __all__ = [
     "korn_graubard",
     "logit",
     "sample_design",
+    "share_variances",
+    "shares",
     "wave_totals",
 ]

@@ -1,0 +1,119 @@
+"""What is withheld, and what is marked: small counts, small bases, unreliable intervals.
+
+Withheld is NULL with a reason, never 0 (methods §7). Everything that could be used to work a
+withheld figure out goes with it: standard error, interval, weighted and effective base.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from transforms.catalogue import Survey
+from transforms.change import BREAK
+
+CELL = ["measure", "domain", "domain_value"]
+SMALL_COUNT = "fewer than {fewest} people gave one of the answers"
+BY_SUBTRACTION = "another withheld figure could be worked out from it"
+SMALL_BASE = "fewer than {smallest} people answered"
+NOBODY = "nobody was asked or answered"
+WITHHELD_SIDE = "the figure for one of the two periods is withheld"
+BROKEN = "the two periods are not comparable: the series has a break between them"
+
+ESTIMATE_FIGURES = (
+    *("estimate", "standard_error", "ci_lower", "ci_upper", "weighted_base", "effective_base"),
+    *("df", "deff_design", "deff_kish"),
+)
+CHANGE_FIGURES = (
+    *("difference", "standard_error", "df", "ci_lower", "ci_upper", "p_value"),
+    *("detectable_change", "verdict"),
+)
+
+
+def withhold_estimates(
+    estimates: pd.DataFrame, totals: pd.DataFrame, survey: Survey
+) -> pd.DataFrame:
+    """Return the estimates with `marker` and `suppression_reason`, and withheld figures NULL.
+
+    `estimates` and `totals`: one row a measure × domain value of one wave, in the same order.
+    """
+    fewest = survey.about.disclosure.minimum_count
+    small = small_counts(totals, fewest)
+    derived = ~small & _by_subtraction(totals, small, survey)
+    reliability = survey.about.reliability
+    few = totals["n"] < reliability.minimum_base
+    reason = pd.Series(pd.NA, index=estimates.index, dtype="str")
+    reason = reason.mask(few, SMALL_BASE.format(smallest=reliability.minimum_base))
+    reason = reason.mask(derived, BY_SUBTRACTION)
+    reason = reason.mask(small, SMALL_COUNT.format(fewest=fewest))
+    reason = reason.mask(totals["n"] == 0, NOBODY)
+    marker = _markers(estimates, totals, small | derived, few, survey)
+    blanked = _blank(estimates, reason.notna(), ESTIMATE_FIGURES)
+    # A base of a few people is itself a small count: of those whom routing let through.
+    base = totals["n"].astype("Int64").mask(totals["n"].between(1, fewest - 1))
+    return blanked.assign(unweighted_base=base, marker=marker, suppression_reason=reason)
+
+
+def small_counts(totals: pd.DataFrame, minimum_count: int) -> pd.Series:
+    """Flag rows where 1 to k − 1 people gave, or did not give, a counted answer."""
+    others = totals["n"] - totals["n_y"]
+    return totals["n_y"].between(1, minimum_count - 1) | others.between(1, minimum_count - 1)
+
+
+def withhold_changes(changes: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
+    """Return the changes with `marker` and `suppression_reason`; a withheld side withholds both.
+
+    `estimates`: rows of estimate.estimate for every period.
+    """
+    reasons = estimates.set_index(["period", *CELL])[["marker", "suppression_reason"]]
+    now = reasons.loc[pd.MultiIndex.from_frame(changes[["period", *CELL]])]
+    before = reasons.loc[pd.MultiIndex.from_frame(changes[["compared_with", *CELL]])]
+    sides = [side.reset_index(drop=True).set_axis(changes.index) for side in (now, before)]
+    withheld = sides[0]["suppression_reason"].notna() | sides[1]["suppression_reason"].notna()
+    broken = changes["no_verdict_reason"] == BREAK
+    reason = pd.Series(pd.NA, index=changes.index, dtype="str")
+    reason = reason.mask(withheld, WITHHELD_SIDE).mask(broken, BROKEN)
+    marker = _change_markers(sides, withheld).mask(broken, "[b]")
+    blanked = _blank(changes, reason.notna(), CHANGE_FIGURES)
+    return blanked.assign(marker=marker, suppression_reason=reason)
+
+
+def _change_markers(sides: list[pd.DataFrame], withheld: pd.Series) -> pd.Series:
+    """Return [c] where a withheld side is confidential, else its other marker."""
+    now, before = (side["marker"].where(side["suppression_reason"].notna()) for side in sides)
+    confidential = (now == "[c]") | (before == "[c]")
+    return now.fillna(before).mask(confidential, "[c]").where(withheld)
+
+
+def _by_subtraction(totals: pd.DataFrame, small: pd.Series, survey: Survey) -> pd.Series:
+    """Flag the figure that, with the force's, would give away a single withheld one.
+
+    Where exactly one value of a classification that adds up to the force is withheld, the value
+    with the smallest base among the others is withheld too.
+    """
+    derived: list[object] = []
+    partitions = [name for name, domain in survey.domains.items() if domain.partitions_force]
+    in_partition = totals[totals["domain"].isin(partitions) & (totals["n"] > 0)]
+    for _, rows in in_partition.groupby(["measure", "domain"], sort=False):
+        hidden = small[rows.index]
+        if hidden.sum() == 1 and len(rows) > 1:
+            derived.append(rows.loc[~hidden, "n"].idxmin())
+    return pd.Series(totals.index.isin(derived), index=totals.index)
+
+
+def _markers(
+    estimates: pd.DataFrame,
+    totals: pd.DataFrame,
+    confidential: pd.Series,
+    few: pd.Series,
+    survey: Survey,
+) -> pd.Series:
+    rule = survey.about.reliability
+    width = estimates["ci_upper"] - estimates["ci_lower"]
+    unreliable = few | (estimates["df"] < rule.minimum_df) | (width > rule.maximum_width)
+    marker = pd.Series(pd.NA, index=estimates.index, dtype="str")
+    marker = marker.mask(unreliable, "[u]").mask(confidential, "[c]")
+    return marker.mask(totals["n"] == 0, "[x]")
+
+
+def _blank(frame: pd.DataFrame, withheld: pd.Series, columns: tuple[str, ...]) -> pd.DataFrame:
+    return frame.assign(**{column: frame[column].mask(withheld) for column in columns})

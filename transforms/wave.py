@@ -1,0 +1,142 @@
+"""A wave's way from decoded responses to everything the warehouse keeps of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from transforms.catalogue import Survey
+from transforms.classify import classify
+from transforms.disclosure import withhold_estimates
+from transforms.estimation import SampleDesign, estimates_from_totals, sample_design, wave_totals
+from transforms.indicators import indicators
+from transforms.responses import Responses
+from transforms.weighting import Calibrated, calibrate, margin_checks, weight_summary
+
+Tables = Mapping[str, pd.DataFrame]
+"""Frames by the name of the table they are rows of."""
+
+
+def process_wave(
+    responses: Responses, respondent: pd.Series, sample: str, survey: Survey
+) -> dict[str, pd.DataFrame]:
+    """Weight and estimate one wave: the rows of its survey.* and estimate.* tables.
+
+    `respondent`: the pseudonymous id of each respondent, in the order of `responses`.
+    """
+    people = responses.respondents
+    classified = classify(responses, survey)
+    measured = indicators(responses, survey)
+    design = sample_design(people["stratum"], people["psu"], survey.about.design.lonely_psu)
+    design_weight = people["design_weight"].to_numpy(dtype=float)
+    calibrated = calibrate(design_weight, classified, survey)
+    breakdowns = {measure: _domains_in(classified, measure, survey) for measure in measured}
+    totals = wave_totals(
+        measured, classified, calibrated, design, breakdowns, survey.about.estimation.leverage
+    )
+    estimates = withhold_estimates(
+        estimates_from_totals(totals, survey.about.estimation), totals, survey
+    )
+    tables = {
+        "survey.respondent": _respondents(people, respondent, sample, classified, calibrated),
+        "survey.answer": _answers(responses, respondent),
+        "survey.indicator": _indicators(measured, respondent),
+        "survey.design": _design(design),
+        "survey.calibration": _calibration(calibrated, responses),
+        "survey.margin_check": _margin_checks(calibrated),
+        "estimate.total": totals,
+    }
+    rows = {name: frame.assign(wave=responses.wave) for name, frame in tables.items()}
+    return rows | {"estimate.estimate": estimates.assign(period=responses.wave)}
+
+
+def _domains_in(classified: pd.DataFrame, measure: str, survey: Survey) -> tuple[str, ...]:
+    return tuple(name for name in survey.measures[measure].by if name in classified)
+
+
+def _respondents(
+    people: pd.DataFrame,
+    respondent: pd.Series,
+    sample: str,
+    classified: pd.DataFrame,
+    calibrated: Calibrated,
+) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "respondent": respondent,
+            "sample": sample,
+            "stratum": people["stratum"],
+            "psu": people["psu"],
+            "interview_date": people["interview_date"],
+            "domains": _domain_maps(classified),
+            "design_weight": calibrated.design_weight,
+            "calibration_weight": calibrated.weights,
+        }
+    )
+
+
+def _domain_maps(classified: pd.DataFrame) -> list[dict[str, str]]:
+    """Return each respondent's domain values; a domain without a value is left out."""
+    names = list(classified.columns)
+    rows = classified.astype("object").itertuples(index=False, name=None)
+    return [
+        {name: value for name, value in zip(names, row, strict=True) if pd.notna(value)}
+        for row in rows
+    ]
+
+
+def _answers(responses: Responses, respondent: pd.Series) -> pd.DataFrame:
+    """Return one row a respondent × item: the code as text, or why there is none."""
+    items = [item for item in responses.reasons.columns if item in responses.codes]
+    frames = [
+        pd.DataFrame(
+            {
+                "respondent": respondent,
+                "item": item,
+                "code": responses.codes[item].astype("str"),
+                "missing_reason": responses.reasons[item].astype("str"),
+            }
+        )
+        for item in items
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def _indicators(measured: pd.DataFrame, respondent: pd.Series) -> pd.DataFrame:
+    """Return one row a respondent × measure whose base the respondent is in."""
+    wide = measured.assign(respondent=respondent.to_numpy())
+    long = wide.melt(id_vars="respondent", var_name="measure", value_name="y")
+    return long[long["y"].notna()].assign(x=1.0).reset_index(drop=True)
+
+
+def _design(design: SampleDesign) -> pd.DataFrame:
+    stratum = pd.Series(design.stratum[design.psu])
+    return pd.DataFrame(
+        {
+            "stratum": list(design.strata),
+            "psus": design.psus_in_stratum,
+            "respondents": stratum.value_counts().sort_index().to_numpy(),
+        }
+    )
+
+
+def _calibration(calibrated: Calibrated, responses: Responses) -> pd.DataFrame:
+    row = {
+        "method": calibrated.method,
+        "iterations": calibrated.iterations,
+        "largest_relative_gap": calibrated.largest_relative_gap,
+        "respondents": len(responses.respondents),
+        "left_out_rows": responses.left_out_rows,
+        **weight_summary(calibrated.weights),
+    }
+    return pd.DataFrame([row])
+
+
+def _margin_checks(calibrated: Calibrated) -> pd.DataFrame:
+    if calibrated.cells is None:
+        columns = ["margin", "category", "respondents", "design_weighted", "calibrated"]
+        return pd.DataFrame(
+            {name: pd.Series(dtype="object") for name in [*columns, "control_total"]}
+        )
+    return margin_checks(calibrated.cells, calibrated.design_weight, calibrated.weights)
