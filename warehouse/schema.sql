@@ -1,61 +1,10 @@
--- The warehouse's contract. Every table and column says what it holds; the two databases share it.
--- Marked "restricted": only in warehouse.duckdb.
+-- The warehouse's contract, open half: published.duckdb is made of this file alone,
+-- warehouse.duckdb of this one and schema_restricted.sql. A share is stored from 0 to 1.
+-- A withheld value is NULL and has a reason; 0 means zero.
 
-CREATE SCHEMA ops;
 CREATE SCHEMA ref;
-CREATE SCHEMA survey;
 CREATE SCHEMA estimate;
 CREATE SCHEMA kpi;
-
--- ops: restricted ---------------------------------------------------------------------------
-
-CREATE TABLE ops.meta (
-    key VARCHAR PRIMARY KEY,
-    value VARCHAR NOT NULL
-);
-
-CREATE TABLE ops.delivery (
-    sha256 VARCHAR PRIMARY KEY,
-    file_name VARCHAR NOT NULL,
-    wave VARCHAR,
-    sample VARCHAR NOT NULL,
-    received_at TIMESTAMPTZ NOT NULL,
-    row_count BIGINT,
-    status VARCHAR NOT NULL CHECK (status IN ('accepted', 'superseded', 'rejected')),
-    reason VARCHAR,
-    CHECK (status = 'rejected' OR wave IS NOT NULL)
-);
-
-CREATE TABLE ops.run (
-    run INTEGER PRIMARY KEY,
-    started_at TIMESTAMPTZ NOT NULL,
-    ended_at TIMESTAMPTZ NOT NULL,
-    code_version VARCHAR NOT NULL,
-    survey_version VARCHAR NOT NULL,
-    inputs VARCHAR[] NOT NULL,
-    waves_computed VARCHAR[] NOT NULL,
-    outcome VARCHAR NOT NULL CHECK (outcome IN ('done', 'nothing new', 'returns rejected'))
-);
-
-CREATE TABLE ops.check (
-    sha256 VARCHAR NOT NULL,
-    rule VARCHAR NOT NULL,
-    severity VARCHAR NOT NULL CHECK (severity IN ('critical', 'warning')),
-    variable VARCHAR,
-    passed BOOLEAN NOT NULL,
-    failing_rows BIGINT NOT NULL,
-    finding VARCHAR,
-    PRIMARY KEY (sha256, rule)
-);
-
-CREATE TABLE ops.wave_version (
-    wave VARCHAR PRIMARY KEY,
-    sha256 VARCHAR NOT NULL,
-    survey_version VARCHAR NOT NULL,
-    code_version VARCHAR NOT NULL
-);
-
--- ref: the declaration as tables ------------------------------------------------------------
 
 CREATE TABLE ref.survey (
     survey VARCHAR PRIMARY KEY,
@@ -73,13 +22,34 @@ CREATE TABLE ref.survey (
     minimum_base INTEGER,
     sources VARCHAR[]
 );
+COMMENT ON TABLE ref.survey IS 'The survey; one row';
+COMMENT ON COLUMN ref.survey.survey IS 'Its name';
+COMMENT ON COLUMN ref.survey.title IS 'Its title';
+COMMENT ON COLUMN ref.survey.run_by IS 'Who runs it';
+COMMENT ON COLUMN ref.survey.fieldwork_by IS 'Who interviews';
+COMMENT ON COLUMN ref.survey.covers IS 'The population the estimates speak of';
+COMMENT ON COLUMN ref.survey.whole IS 'What the whole population is called, such as the force''s name';
+COMMENT ON COLUMN ref.survey.simulated IS 'true: no figure is about real people';
+COMMENT ON COLUMN ref.survey.illustrative IS 'What is illustrative about questionnaire and KPIs, in a sentence; NULL where nothing is';
+COMMENT ON COLUMN ref.survey.survey_version IS 'SHA-256 of the declaration''s files';
+COMMENT ON COLUMN ref.survey.confidence IS 'Level of every interval, such as 0.95';
+COMMENT ON COLUMN ref.survey.significance_level IS 'Level of every two-sided test, such as 0.05';
+COMMENT ON COLUMN ref.survey.minimum_count IS 'Fewer people than this who gave, or did not give, a counted answer: withheld';
+COMMENT ON COLUMN ref.survey.minimum_base IS 'A smaller unweighted base: withheld';
+COMMENT ON COLUMN ref.survey.sources IS 'Citations published with the figures';
 
 CREATE TABLE ref.wave (
     wave VARCHAR PRIMARY KEY,
     wave_order INTEGER NOT NULL UNIQUE,
     period_start DATE NOT NULL,
-    period_end DATE NOT NULL
+    period_end DATE NOT NULL,
+    CHECK (period_start <= period_end)
 );
+COMMENT ON TABLE ref.wave IS 'A declared wave of fieldwork, past or to come';
+COMMENT ON COLUMN ref.wave.wave IS 'Its name, such as 2026-Q2';
+COMMENT ON COLUMN ref.wave.wave_order IS 'Place in time, from 1';
+COMMENT ON COLUMN ref.wave.period_start IS 'First day of fieldwork';
+COMMENT ON COLUMN ref.wave.period_end IS 'Last day of fieldwork';
 
 CREATE TABLE ref.item (
     item VARCHAR PRIMARY KEY,
@@ -88,6 +58,12 @@ CREATE TABLE ref.item (
     question VARCHAR,
     type VARCHAR NOT NULL
 );
+COMMENT ON TABLE ref.item IS 'A question, or a column of the return that is not a question';
+COMMENT ON COLUMN ref.item.item IS 'Its name';
+COMMENT ON COLUMN ref.item.item_order IS 'Place in the questionnaire, from 1';
+COMMENT ON COLUMN ref.item.label IS 'A short name for tables';
+COMMENT ON COLUMN ref.item.question IS 'The wording as asked; NULL where it is not a question';
+COMMENT ON COLUMN ref.item.type IS 'code, number, date or identifier';
 
 CREATE TABLE ref.code (
     wave VARCHAR NOT NULL,
@@ -100,6 +76,14 @@ CREATE TABLE ref.code (
     PRIMARY KEY (wave, item, code),
     CHECK ((name IS NULL) = (missing_reason IS NOT NULL))
 );
+COMMENT ON TABLE ref.code IS 'A code an item may have in a wave that asks it';
+COMMENT ON COLUMN ref.code.wave IS 'The wave';
+COMMENT ON COLUMN ref.code.item IS 'The item';
+COMMENT ON COLUMN ref.code.code IS 'The code as the supplier sends it, as text';
+COMMENT ON COLUMN ref.code.variable IS 'The item''s variable in the wave''s return';
+COMMENT ON COLUMN ref.code.name IS 'The answer''s name in declarations; NULL where the code is no valid answer';
+COMMENT ON COLUMN ref.code.label IS 'The answer as published';
+COMMENT ON COLUMN ref.code.missing_reason IS 'Why the code is no valid answer, such as dont_know; NULL where it is one';
 
 CREATE TABLE ref.measure (
     measure VARCHAR PRIMARY KEY,
@@ -112,6 +96,16 @@ CREATE TABLE ref.measure (
     base_label VARCHAR NOT NULL,
     domains VARCHAR[] NOT NULL
 );
+COMMENT ON TABLE ref.measure IS 'A declared quantity: the share whose answer counts, among those in the base';
+COMMENT ON COLUMN ref.measure.measure IS 'Its name';
+COMMENT ON COLUMN ref.measure.measure_order IS 'Place in the declaration, from 1';
+COMMENT ON COLUMN ref.measure.label IS 'Its label';
+COMMENT ON COLUMN ref.measure.kind IS 'proportion';
+COMMENT ON COLUMN ref.measure.item IS 'The item it is taken from';
+COMMENT ON COLUMN ref.measure.counts IS 'Names of the answers that count';
+COMMENT ON COLUMN ref.measure.leaves_base IS 'Missing reasons that take a respondent out of the base; others stay in and do not count';
+COMMENT ON COLUMN ref.measure.base_label IS 'Who is in the base';
+COMMENT ON COLUMN ref.measure.domains IS 'Domains it is broken down by, besides the whole population';
 
 CREATE TABLE ref.domain (
     domain VARCHAR NOT NULL,
@@ -121,8 +115,17 @@ CREATE TABLE ref.domain (
     domain_label VARCHAR NOT NULL,
     value_label VARCHAR NOT NULL,
     area_code VARCHAR,
-    PRIMARY KEY (domain, domain_value)
+    PRIMARY KEY (domain, domain_value),
+    UNIQUE (domain_order, value_order)
 );
+COMMENT ON TABLE ref.domain IS 'A value of a classification of respondents';
+COMMENT ON COLUMN ref.domain.domain IS 'The classification; all: none, the whole population';
+COMMENT ON COLUMN ref.domain.domain_value IS 'Its value; all: the whole population';
+COMMENT ON COLUMN ref.domain.domain_order IS 'Place of the classification in the declaration; 0: the whole population';
+COMMENT ON COLUMN ref.domain.value_order IS 'Place of the value within it, from 1';
+COMMENT ON COLUMN ref.domain.domain_label IS 'Label of the classification';
+COMMENT ON COLUMN ref.domain.value_label IS 'Label of the value';
+COMMENT ON COLUMN ref.domain.area_code IS 'ONS geography code; NULL where the value is not an area';
 
 CREATE TABLE ref.margin (
     margin VARCHAR NOT NULL,
@@ -133,6 +136,13 @@ CREATE TABLE ref.margin (
     reference_date DATE NOT NULL,
     PRIMARY KEY (margin, category)
 );
+COMMENT ON TABLE ref.margin IS 'A control total: one category of a margin that weights are calibrated to';
+COMMENT ON COLUMN ref.margin.margin IS 'The margin';
+COMMENT ON COLUMN ref.margin.category IS 'The category''s value of each variable, joined by " × "';
+COMMENT ON COLUMN ref.margin.variables IS 'The domains the margin crosses';
+COMMENT ON COLUMN ref.margin.population IS 'People in the category';
+COMMENT ON COLUMN ref.margin.source IS 'Where the figure is from';
+COMMENT ON COLUMN ref.margin.reference_date IS 'The day it speaks of';
 
 CREATE TABLE ref.kpi (
     kpi VARCHAR PRIMARY KEY,
@@ -147,100 +157,18 @@ CREATE TABLE ref.kpi (
     judged VARCHAR NOT NULL,
     owner VARCHAR NOT NULL
 );
-
--- survey: restricted ------------------------------------------------------------------------
-
-CREATE TABLE survey.respondent (
-    wave VARCHAR NOT NULL,
-    respondent VARCHAR NOT NULL,
-    sample VARCHAR NOT NULL,
-    stratum VARCHAR NOT NULL,
-    psu VARCHAR NOT NULL,
-    interview_date DATE,
-    domains MAP(VARCHAR, VARCHAR) NOT NULL,
-    design_weight DOUBLE NOT NULL CHECK (design_weight > 0),
-    calibration_weight DOUBLE NOT NULL CHECK (calibration_weight > 0),
-    PRIMARY KEY (wave, respondent)
-);
-
-CREATE TABLE survey.answer (
-    wave VARCHAR NOT NULL,
-    respondent VARCHAR NOT NULL,
-    item VARCHAR NOT NULL,
-    code VARCHAR,
-    missing_reason VARCHAR,
-    PRIMARY KEY (wave, respondent, item),
-    CHECK (code IS NOT NULL OR missing_reason IS NOT NULL)
-);
-
-CREATE TABLE survey.indicator (
-    wave VARCHAR NOT NULL,
-    respondent VARCHAR NOT NULL,
-    measure VARCHAR NOT NULL,
-    y DOUBLE NOT NULL,
-    x DOUBLE NOT NULL CHECK (x = 1),
-    PRIMARY KEY (wave, respondent, measure)
-);
-
-CREATE TABLE survey.design (
-    wave VARCHAR NOT NULL,
-    stratum VARCHAR NOT NULL,
-    psus INTEGER NOT NULL CHECK (psus > 0),
-    respondents INTEGER NOT NULL CHECK (respondents > 0),
-    PRIMARY KEY (wave, stratum)
-);
-
-CREATE TABLE survey.calibration (
-    wave VARCHAR PRIMARY KEY,
-    method VARCHAR NOT NULL,
-    iterations INTEGER NOT NULL,
-    largest_relative_gap DOUBLE NOT NULL,
-    respondents INTEGER NOT NULL,
-    left_out_rows INTEGER NOT NULL,
-    effective_base DOUBLE NOT NULL,
-    deff_kish DOUBLE NOT NULL,
-    smallest_weight DOUBLE NOT NULL,
-    largest_weight DOUBLE NOT NULL,
-    weight_cv DOUBLE NOT NULL
-);
-
-CREATE TABLE survey.margin_check (
-    wave VARCHAR NOT NULL,
-    margin VARCHAR NOT NULL,
-    category VARCHAR NOT NULL,
-    respondents INTEGER NOT NULL,
-    design_weighted DOUBLE NOT NULL,
-    calibrated DOUBLE NOT NULL,
-    control_total DOUBLE NOT NULL,
-    PRIMARY KEY (wave, margin, category)
-);
-
--- estimate ----------------------------------------------------------------------------------
-
--- restricted: withheld cells could be worked out from it
-CREATE TABLE estimate.total (
-    wave VARCHAR NOT NULL,
-    measure VARCHAR NOT NULL,
-    domain VARCHAR NOT NULL,
-    domain_value VARCHAR NOT NULL,
-    y DOUBLE NOT NULL,
-    x DOUBLE NOT NULL,
-    var_y DOUBLE NOT NULL CHECK (var_y >= 0),
-    var_x DOUBLE NOT NULL CHECK (var_x >= 0),
-    cov_yx DOUBLE NOT NULL,
-    sum_w2 DOUBLE NOT NULL CHECK (sum_w2 >= 0),
-    n INTEGER NOT NULL CHECK (n >= 0),
-    n_y INTEGER NOT NULL CHECK (n_y BETWEEN 0 AND n),
-    psus INTEGER NOT NULL,
-    strata INTEGER NOT NULL,
-    df INTEGER NOT NULL,
-    cov_y_force_y DOUBLE NOT NULL,
-    cov_y_force_x DOUBLE NOT NULL,
-    cov_x_force_y DOUBLE NOT NULL,
-    cov_x_force_x DOUBLE NOT NULL,
-    control_total DOUBLE,
-    PRIMARY KEY (wave, measure, domain, domain_value)
-);
+COMMENT ON TABLE ref.kpi IS 'A KPI as the Plan promises it: a required direction, never a target';
+COMMENT ON COLUMN ref.kpi.kpi IS 'Its name';
+COMMENT ON COLUMN ref.kpi.kpi_order IS 'Place in the declaration, from 1';
+COMMENT ON COLUMN ref.kpi.section IS 'Name of its section of the Plan';
+COMMENT ON COLUMN ref.kpi.section_order IS 'Place of the section in the Plan, from 1';
+COMMENT ON COLUMN ref.kpi.section_title IS 'Title of the section';
+COMMENT ON COLUMN ref.kpi.title IS 'The KPI in a few words';
+COMMENT ON COLUMN ref.kpi.statement IS 'The KPI in the Plan''s words';
+COMMENT ON COLUMN ref.kpi.measure IS 'The measure it is judged by';
+COMMENT ON COLUMN ref.kpi.required_direction IS 'increase or decrease';
+COMMENT ON COLUMN ref.kpi.judged IS 'The one comparison that carries a verdict';
+COMMENT ON COLUMN ref.kpi.owner IS 'Who answers for it';
 
 CREATE TABLE estimate.estimate (
     period VARCHAR NOT NULL,
@@ -249,8 +177,8 @@ CREATE TABLE estimate.estimate (
     domain_value VARCHAR NOT NULL,
     estimate DOUBLE CHECK (estimate BETWEEN 0 AND 1),
     standard_error DOUBLE CHECK (standard_error >= 0),
-    ci_lower DOUBLE,
-    ci_upper DOUBLE,
+    ci_lower DOUBLE CHECK (ci_lower >= 0),
+    ci_upper DOUBLE CHECK (ci_upper <= 1),
     unweighted_base INTEGER CHECK (unweighted_base >= 0),
     weighted_base DOUBLE,
     effective_base DOUBLE,
@@ -263,10 +191,30 @@ CREATE TABLE estimate.estimate (
     PRIMARY KEY (period, measure, domain, domain_value),
     CHECK ((estimate IS NULL) = (suppression_reason IS NOT NULL)),
     CHECK (estimate IS NOT NULL OR (standard_error IS NULL AND ci_lower IS NULL
-        AND ci_upper IS NULL AND weighted_base IS NULL AND effective_base IS NULL)),
-    CHECK (estimate IS NULL OR unweighted_base IS NOT NULL),
+        AND ci_upper IS NULL AND weighted_base IS NULL AND effective_base IS NULL
+        AND df IS NULL AND deff_design IS NULL AND deff_kish IS NULL)),
+    CHECK (estimate IS NULL OR (standard_error IS NOT NULL AND unweighted_base IS NOT NULL)),
+    CHECK ((ci_lower IS NULL) = (ci_upper IS NULL)),
     CHECK (ci_lower IS NULL OR (ci_lower <= estimate AND estimate <= ci_upper))
 );
+COMMENT ON TABLE estimate.estimate IS 'A measure''s estimate in a period and domain value';
+COMMENT ON COLUMN estimate.estimate.period IS 'The wave it speaks of';
+COMMENT ON COLUMN estimate.estimate.measure IS 'The measure';
+COMMENT ON COLUMN estimate.estimate.domain IS 'The domain; all: the whole population';
+COMMENT ON COLUMN estimate.estimate.domain_value IS 'The domain''s value; all: the whole population';
+COMMENT ON COLUMN estimate.estimate.estimate IS 'The share, 0 to 1; NULL where it is withheld';
+COMMENT ON COLUMN estimate.estimate.standard_error IS 'Design-based standard error, on the estimate''s scale';
+COMMENT ON COLUMN estimate.estimate.ci_lower IS 'Lower end of the interval; NULL where the sample gives none';
+COMMENT ON COLUMN estimate.estimate.ci_upper IS 'Upper end of the interval; NULL where the sample gives none';
+COMMENT ON COLUMN estimate.estimate.unweighted_base IS 'Respondents in the base; NULL where the number itself is withheld';
+COMMENT ON COLUMN estimate.estimate.weighted_base IS 'People the base stands for: the sum of weights';
+COMMENT ON COLUMN estimate.estimate.effective_base IS 'Kish''s effective base: the sum of weights squared over the sum of squared weights';
+COMMENT ON COLUMN estimate.estimate.df IS 'Degrees of freedom of the variance';
+COMMENT ON COLUMN estimate.estimate.deff_design IS 'Variance relative to a simple random sample of the unweighted base';
+COMMENT ON COLUMN estimate.estimate.deff_kish IS 'Kish''s design effect of weighting: unweighted base / effective base';
+COMMENT ON COLUMN estimate.estimate.interval_method IS 'korn_graubard or logit';
+COMMENT ON COLUMN estimate.estimate.marker IS 'Shorthand symbols, such as [u]: less reliable';
+COMMENT ON COLUMN estimate.estimate.suppression_reason IS 'Why the estimate is withheld; NULL where it is not';
 
 CREATE TABLE estimate.change (
     period VARCHAR NOT NULL,
@@ -278,8 +226,8 @@ CREATE TABLE estimate.change (
     difference DOUBLE CHECK (difference BETWEEN -1 AND 1),
     standard_error DOUBLE CHECK (standard_error >= 0),
     df DOUBLE,
-    ci_lower DOUBLE,
-    ci_upper DOUBLE,
+    ci_lower DOUBLE CHECK (ci_lower >= -1),
+    ci_upper DOUBLE CHECK (ci_upper <= 1),
     p_value DOUBLE CHECK (p_value BETWEEN 0 AND 1),
     detectable_change DOUBLE CHECK (detectable_change >= 0),
     role VARCHAR NOT NULL CHECK (role IN ('judged', 'shown')),
@@ -288,12 +236,36 @@ CREATE TABLE estimate.change (
     marker VARCHAR,
     suppression_reason VARCHAR,
     PRIMARY KEY (period, comparison, measure, domain, domain_value),
+    CHECK (period <> compared_with),
     CHECK ((difference IS NULL) = (suppression_reason IS NOT NULL)),
-    CHECK (difference IS NOT NULL OR (standard_error IS NULL AND p_value IS NULL)),
-    CHECK (role = 'judged' OR verdict IS NULL)
+    CHECK (difference IS NOT NULL OR (standard_error IS NULL AND df IS NULL AND ci_lower IS NULL
+        AND ci_upper IS NULL AND p_value IS NULL AND detectable_change IS NULL
+        AND verdict IS NULL)),
+    CHECK ((ci_lower IS NULL) = (ci_upper IS NULL)),
+    CHECK (ci_lower IS NULL OR (ci_lower <= difference AND difference <= ci_upper)),
+    CHECK (verdict IS NULL OR (role = 'judged' AND p_value IS NOT NULL)),
+    CHECK (verdict IS NULL OR verdict = 'no significant change'
+        OR (verdict = 'increase') = (difference > 0))
 );
-
--- kpi ---------------------------------------------------------------------------------------
+COMMENT ON TABLE estimate.change IS 'A measure''s change between two periods in a domain value';
+COMMENT ON COLUMN estimate.change.period IS 'The later wave';
+COMMENT ON COLUMN estimate.change.compared_with IS 'The earlier wave';
+COMMENT ON COLUMN estimate.change.comparison IS 'How the earlier wave was chosen, such as same_quarter_year_before';
+COMMENT ON COLUMN estimate.change.measure IS 'The measure';
+COMMENT ON COLUMN estimate.change.domain IS 'The domain; all: the whole population';
+COMMENT ON COLUMN estimate.change.domain_value IS 'The domain''s value; all: the whole population';
+COMMENT ON COLUMN estimate.change.difference IS 'Later − earlier share, −1 to 1; NULL where it is withheld';
+COMMENT ON COLUMN estimate.change.standard_error IS 'Standard error of the difference';
+COMMENT ON COLUMN estimate.change.df IS 'Degrees of freedom (Satterthwaite)';
+COMMENT ON COLUMN estimate.change.ci_lower IS 'Lower end of the difference''s interval';
+COMMENT ON COLUMN estimate.change.ci_upper IS 'Upper end of the difference''s interval';
+COMMENT ON COLUMN estimate.change.p_value IS 'Two-sided p of no change; NULL where there is no test';
+COMMENT ON COLUMN estimate.change.detectable_change IS 'True change that four surveys in five would find significant';
+COMMENT ON COLUMN estimate.change.role IS 'judged: declared beforehand to carry a verdict; shown: for information';
+COMMENT ON COLUMN estimate.change.verdict IS 'increase, decrease or no significant change; NULL where none is given';
+COMMENT ON COLUMN estimate.change.no_verdict_reason IS 'Why there can be no verdict; NULL where there could';
+COMMENT ON COLUMN estimate.change.marker IS 'Shorthand symbols, such as [b]: break in series';
+COMMENT ON COLUMN estimate.change.suppression_reason IS 'Why the difference is withheld; NULL where it is not';
 
 CREATE TABLE kpi.kpi (
     kpi VARCHAR NOT NULL,
@@ -303,31 +275,72 @@ CREATE TABLE kpi.kpi (
     section VARCHAR NOT NULL,
     title VARCHAR NOT NULL,
     statement VARCHAR NOT NULL,
-    required_direction VARCHAR NOT NULL,
+    required_direction VARCHAR NOT NULL CHECK (required_direction IN ('increase', 'decrease')),
     status VARCHAR NOT NULL CHECK (status IN
         ('improving', 'worsening', 'no significant change', 'not yet measurable')),
     evidence VARCHAR NOT NULL,
     measurable_from VARCHAR,
     measure VARCHAR NOT NULL,
-    estimate DOUBLE,
-    standard_error DOUBLE,
+    estimate DOUBLE CHECK (estimate BETWEEN 0 AND 1),
+    standard_error DOUBLE CHECK (standard_error >= 0),
     ci_lower DOUBLE,
     ci_upper DOUBLE,
-    unweighted_base INTEGER,
+    unweighted_base INTEGER CHECK (unweighted_base >= 0),
     effective_base DOUBLE,
     marker VARCHAR,
     suppression_reason VARCHAR,
     comparison VARCHAR NOT NULL,
     compared_with VARCHAR,
-    difference DOUBLE,
-    difference_standard_error DOUBLE,
+    difference DOUBLE CHECK (difference BETWEEN -1 AND 1),
+    difference_standard_error DOUBLE CHECK (difference_standard_error >= 0),
     difference_df DOUBLE,
     difference_ci_lower DOUBLE,
     difference_ci_upper DOUBLE,
-    p_value DOUBLE,
-    detectable_change DOUBLE,
+    p_value DOUBLE CHECK (p_value BETWEEN 0 AND 1),
+    detectable_change DOUBLE CHECK (detectable_change >= 0),
     simulated BOOLEAN NOT NULL,
     illustrative BOOLEAN NOT NULL,
     PRIMARY KEY (kpi, period, domain, domain_value),
-    CHECK ((estimate IS NULL) = (suppression_reason IS NOT NULL))
+    CHECK ((estimate IS NULL) = (suppression_reason IS NOT NULL)),
+    CHECK (estimate IS NOT NULL OR (standard_error IS NULL AND ci_lower IS NULL
+        AND ci_upper IS NULL AND effective_base IS NULL AND difference IS NULL)),
+    CHECK (difference IS NOT NULL OR (difference_standard_error IS NULL
+        AND difference_df IS NULL AND difference_ci_lower IS NULL AND difference_ci_upper IS NULL
+        AND p_value IS NULL AND detectable_change IS NULL)),
+    CHECK (difference IS NULL OR compared_with IS NOT NULL),
+    CHECK (status = 'not yet measurable' OR p_value IS NOT NULL),
+    CHECK (status NOT IN ('improving', 'worsening')
+        OR (status = 'improving') = ((difference > 0) = (required_direction = 'increase')))
 );
+COMMENT ON TABLE kpi.kpi IS 'A KPI in a period: its status in words, with the evidence';
+COMMENT ON COLUMN kpi.kpi.kpi IS 'The KPI';
+COMMENT ON COLUMN kpi.kpi.period IS 'The wave it speaks of';
+COMMENT ON COLUMN kpi.kpi.domain IS 'The domain; all: the whole population';
+COMMENT ON COLUMN kpi.kpi.domain_value IS 'The domain''s value; all: the whole population';
+COMMENT ON COLUMN kpi.kpi.section IS 'Its section of the Plan';
+COMMENT ON COLUMN kpi.kpi.title IS 'The KPI in a few words';
+COMMENT ON COLUMN kpi.kpi.statement IS 'The KPI in the Plan''s words';
+COMMENT ON COLUMN kpi.kpi.required_direction IS 'increase or decrease; the Plan sets no target';
+COMMENT ON COLUMN kpi.kpi.status IS 'improving or worsening (significant, with or against the required direction), no significant change, or not yet measurable';
+COMMENT ON COLUMN kpi.kpi.evidence IS 'What the status rests on, in a sentence';
+COMMENT ON COLUMN kpi.kpi.measurable_from IS 'The first wave that can be judged, where this one cannot yet';
+COMMENT ON COLUMN kpi.kpi.measure IS 'The measure it is judged by';
+COMMENT ON COLUMN kpi.kpi.estimate IS 'The share, 0 to 1; NULL where it is withheld';
+COMMENT ON COLUMN kpi.kpi.standard_error IS 'Standard error of the estimate';
+COMMENT ON COLUMN kpi.kpi.ci_lower IS 'Lower end of the estimate''s interval';
+COMMENT ON COLUMN kpi.kpi.ci_upper IS 'Upper end of the estimate''s interval';
+COMMENT ON COLUMN kpi.kpi.unweighted_base IS 'Respondents in the base; NULL where the number itself is withheld';
+COMMENT ON COLUMN kpi.kpi.effective_base IS 'Kish''s effective base';
+COMMENT ON COLUMN kpi.kpi.marker IS 'The estimate''s shorthand symbols';
+COMMENT ON COLUMN kpi.kpi.suppression_reason IS 'Why the estimate is withheld; NULL where it is not';
+COMMENT ON COLUMN kpi.kpi.comparison IS 'The comparison that is judged';
+COMMENT ON COLUMN kpi.kpi.compared_with IS 'The earlier wave; NULL where none is declared';
+COMMENT ON COLUMN kpi.kpi.difference IS 'Later − earlier share; NULL where there is none or it is withheld';
+COMMENT ON COLUMN kpi.kpi.difference_standard_error IS 'Standard error of the difference';
+COMMENT ON COLUMN kpi.kpi.difference_df IS 'Degrees of freedom of the difference';
+COMMENT ON COLUMN kpi.kpi.difference_ci_lower IS 'Lower end of the difference''s interval';
+COMMENT ON COLUMN kpi.kpi.difference_ci_upper IS 'Upper end of the difference''s interval';
+COMMENT ON COLUMN kpi.kpi.p_value IS 'Two-sided p of no change; NULL where there is no test';
+COMMENT ON COLUMN kpi.kpi.detectable_change IS 'True change that four surveys in five would find significant';
+COMMENT ON COLUMN kpi.kpi.simulated IS 'true: not about real people';
+COMMENT ON COLUMN kpi.kpi.illustrative IS 'true: questionnaire or KPI are illustrative; ref.survey says how';

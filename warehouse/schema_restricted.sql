@@ -1,0 +1,246 @@
+-- The restricted half of the warehouse: warehouse.duckdb only, after schema.sql.
+-- What stands here never reaches published.duckdb.
+
+CREATE SCHEMA ops;
+CREATE SCHEMA survey;
+
+CREATE TABLE ops.meta (
+    key VARCHAR PRIMARY KEY,
+    value VARCHAR NOT NULL
+);
+COMMENT ON TABLE ops.meta IS 'A fact about this database file';
+COMMENT ON COLUMN ops.meta.key IS 'schema_version, schema_digest, survey or simulated';
+COMMENT ON COLUMN ops.meta.value IS 'The fact, as text; simulated is true or false';
+
+CREATE TABLE ops.delivery (
+    sha256 VARCHAR PRIMARY KEY,
+    file_name VARCHAR NOT NULL,
+    wave VARCHAR,
+    sample VARCHAR NOT NULL,
+    received_at TIMESTAMPTZ NOT NULL,
+    row_count BIGINT CHECK (row_count >= 0),
+    status VARCHAR NOT NULL CHECK (status IN ('accepted', 'superseded', 'rejected')),
+    reason VARCHAR,
+    CHECK (status = 'rejected' OR (wave IS NOT NULL AND row_count IS NOT NULL)),
+    CHECK (status <> 'rejected' OR reason IS NOT NULL)
+);
+COMMENT ON TABLE ops.delivery IS 'A file received, known by its content';
+COMMENT ON COLUMN ops.delivery.sha256 IS 'SHA-256 of the file''s bytes, in hexadecimal';
+COMMENT ON COLUMN ops.delivery.file_name IS 'The name under which it came; characters that cannot be printed are ?';
+COMMENT ON COLUMN ops.delivery.wave IS 'The wave it holds; NULL where a rejected file does not tell';
+COMMENT ON COLUMN ops.delivery.sample IS 'The sample it holds: main, or the name of a boost';
+COMMENT ON COLUMN ops.delivery.received_at IS 'When it was taken in';
+COMMENT ON COLUMN ops.delivery.row_count IS 'Rows in the file; NULL where a rejected file could not be read';
+COMMENT ON COLUMN ops.delivery.status IS 'accepted (in use), superseded by a later delivery of its wave and sample, or rejected';
+COMMENT ON COLUMN ops.delivery.reason IS 'Why it was rejected or superseded; NULL where it is in use';
+
+CREATE TABLE ops.run (
+    run INTEGER PRIMARY KEY,
+    started_at TIMESTAMPTZ NOT NULL,
+    ended_at TIMESTAMPTZ NOT NULL,
+    code_version VARCHAR NOT NULL,
+    survey_version VARCHAR NOT NULL,
+    inputs VARCHAR[] NOT NULL,
+    waves_computed VARCHAR[] NOT NULL,
+    outcome VARCHAR NOT NULL CHECK (outcome IN ('done', 'nothing new', 'returns rejected')),
+    CHECK (started_at <= ended_at)
+);
+COMMENT ON TABLE ops.run IS 'A run that completed a build';
+COMMENT ON COLUMN ops.run.run IS 'Number, in the order of the runs, from 1';
+COMMENT ON COLUMN ops.run.started_at IS 'When it started';
+COMMENT ON COLUMN ops.run.ended_at IS 'When it wrote this row, last of all';
+COMMENT ON COLUMN ops.run.code_version IS 'Version of this software';
+COMMENT ON COLUMN ops.run.survey_version IS 'SHA-256 of the survey''s declaration';
+COMMENT ON COLUMN ops.run.inputs IS 'SHA-256 of each file it was given';
+COMMENT ON COLUMN ops.run.waves_computed IS 'The waves it weighted and estimated';
+COMMENT ON COLUMN ops.run.outcome IS 'done, nothing new, or returns rejected (the others were still processed)';
+
+CREATE TABLE ops.check (
+    sha256 VARCHAR NOT NULL,
+    rule VARCHAR NOT NULL,
+    severity VARCHAR NOT NULL CHECK (severity IN ('critical', 'warning')),
+    variable VARCHAR,
+    passed BOOLEAN NOT NULL,
+    failing_rows BIGINT NOT NULL CHECK (failing_rows >= 0),
+    finding VARCHAR,
+    PRIMARY KEY (sha256, rule)
+);
+COMMENT ON TABLE ops.check IS 'One rule''s result on one delivery; no respondent''s answer';
+COMMENT ON COLUMN ops.check.sha256 IS 'The delivery';
+COMMENT ON COLUMN ops.check.rule IS 'The rule, unique within the delivery';
+COMMENT ON COLUMN ops.check.severity IS 'critical: failing rejects the delivery; warning: it does not';
+COMMENT ON COLUMN ops.check.variable IS 'The return''s variable it speaks of; NULL where it is about the whole';
+COMMENT ON COLUMN ops.check.passed IS 'true where the rule holds';
+COMMENT ON COLUMN ops.check.failing_rows IS 'Rows that break the rule';
+COMMENT ON COLUMN ops.check.finding IS 'What was found, in words; NULL where it passed';
+
+CREATE TABLE ops.wave_version (
+    wave VARCHAR PRIMARY KEY,
+    sha256 VARCHAR NOT NULL,
+    survey_version VARCHAR NOT NULL,
+    code_version VARCHAR NOT NULL
+);
+COMMENT ON TABLE ops.wave_version IS 'What a wave''s stored figures were computed from; where any differs, the wave is computed again';
+COMMENT ON COLUMN ops.wave_version.wave IS 'The wave';
+COMMENT ON COLUMN ops.wave_version.sha256 IS 'The delivery it was computed from';
+COMMENT ON COLUMN ops.wave_version.survey_version IS 'SHA-256 of the declaration it was computed by';
+COMMENT ON COLUMN ops.wave_version.code_version IS 'Version of the software that computed it';
+
+CREATE TABLE survey.respondent (
+    wave VARCHAR NOT NULL,
+    respondent VARCHAR NOT NULL,
+    sample VARCHAR NOT NULL,
+    stratum VARCHAR NOT NULL,
+    psu VARCHAR NOT NULL,
+    interview_date DATE,
+    domains MAP(VARCHAR, VARCHAR) NOT NULL,
+    design_weight DOUBLE NOT NULL CHECK (design_weight > 0),
+    calibration_weight DOUBLE NOT NULL CHECK (calibration_weight > 0),
+    PRIMARY KEY (wave, respondent)
+);
+COMMENT ON TABLE survey.respondent IS 'A respondent in a wave';
+COMMENT ON COLUMN survey.respondent.wave IS 'The wave';
+COMMENT ON COLUMN survey.respondent.respondent IS 'Pseudonym: HMAC-SHA256 of survey, wave, sample and serial under the secret key';
+COMMENT ON COLUMN survey.respondent.sample IS 'The sample drawn from: main, or the name of a boost';
+COMMENT ON COLUMN survey.respondent.stratum IS 'Sampling stratum; all where none is declared';
+COMMENT ON COLUMN survey.respondent.psu IS 'Primary sampling unit, unique within the wave';
+COMMENT ON COLUMN survey.respondent.interview_date IS 'Day of the interview; NULL where the survey declares none';
+COMMENT ON COLUMN survey.respondent.domains IS 'The value of each domain the respondent has one of: domains[''sex'']';
+COMMENT ON COLUMN survey.respondent.design_weight IS 'Inverse chance of selection';
+COMMENT ON COLUMN survey.respondent.calibration_weight IS 'Weight after calibration to the control totals; the design weight where there are none';
+
+CREATE TABLE survey.answer (
+    wave VARCHAR NOT NULL,
+    respondent VARCHAR NOT NULL,
+    item VARCHAR NOT NULL,
+    code VARCHAR,
+    missing_reason VARCHAR,
+    PRIMARY KEY (wave, respondent, item),
+    CHECK ((code IS NULL) = (missing_reason IS NOT NULL))
+);
+COMMENT ON TABLE survey.answer IS 'A respondent''s answer to an item; labels are in ref.code';
+COMMENT ON COLUMN survey.answer.wave IS 'The wave';
+COMMENT ON COLUMN survey.answer.respondent IS 'The respondent';
+COMMENT ON COLUMN survey.answer.item IS 'The item';
+COMMENT ON COLUMN survey.answer.code IS 'The valid answer''s code, number or date, as text; NULL where there is no valid answer';
+COMMENT ON COLUMN survey.answer.missing_reason IS 'Why there is no valid answer, such as refused; NULL where there is one';
+
+CREATE TABLE survey.indicator (
+    wave VARCHAR NOT NULL,
+    respondent VARCHAR NOT NULL,
+    measure VARCHAR NOT NULL,
+    y DOUBLE NOT NULL,
+    x DOUBLE NOT NULL CHECK (x = 1),
+    PRIMARY KEY (wave, respondent, measure)
+);
+COMMENT ON TABLE survey.indicator IS 'A respondent in the base of a measure; one outside it has no row';
+COMMENT ON COLUMN survey.indicator.wave IS 'The wave';
+COMMENT ON COLUMN survey.indicator.respondent IS 'The respondent';
+COMMENT ON COLUMN survey.indicator.measure IS 'The measure';
+COMMENT ON COLUMN survey.indicator.y IS '1 where the answer counts, 0 where not';
+COMMENT ON COLUMN survey.indicator.x IS '1: in the base';
+
+CREATE TABLE survey.design (
+    wave VARCHAR NOT NULL,
+    stratum VARCHAR NOT NULL,
+    psus INTEGER NOT NULL CHECK (psus > 0),
+    respondents INTEGER NOT NULL CHECK (respondents > 0),
+    PRIMARY KEY (wave, stratum)
+);
+COMMENT ON TABLE survey.design IS 'A sampling stratum of a wave, over all its respondents';
+COMMENT ON COLUMN survey.design.wave IS 'The wave';
+COMMENT ON COLUMN survey.design.stratum IS 'The stratum';
+COMMENT ON COLUMN survey.design.psus IS 'Primary sampling units with a respondent';
+COMMENT ON COLUMN survey.design.respondents IS 'Respondents';
+
+CREATE TABLE survey.calibration (
+    wave VARCHAR PRIMARY KEY,
+    method VARCHAR NOT NULL,
+    iterations INTEGER NOT NULL CHECK (iterations >= 0),
+    largest_relative_gap DOUBLE NOT NULL CHECK (largest_relative_gap >= 0),
+    respondents INTEGER NOT NULL CHECK (respondents > 0),
+    left_out_rows INTEGER NOT NULL CHECK (left_out_rows >= 0),
+    effective_base DOUBLE NOT NULL CHECK (effective_base > 0),
+    deff_kish DOUBLE NOT NULL,
+    smallest_weight DOUBLE NOT NULL CHECK (smallest_weight > 0),
+    largest_weight DOUBLE NOT NULL,
+    weight_cv DOUBLE NOT NULL CHECK (weight_cv >= 0),
+    CHECK (smallest_weight <= largest_weight)
+);
+COMMENT ON TABLE survey.calibration IS 'How a wave''s weights were calibrated, and what that cost in precision';
+COMMENT ON COLUMN survey.calibration.wave IS 'The wave';
+COMMENT ON COLUMN survey.calibration.method IS 'How weights were calibrated; the design weights where no margins are declared';
+COMMENT ON COLUMN survey.calibration.iterations IS 'Rounds until every margin was met';
+COMMENT ON COLUMN survey.calibration.largest_relative_gap IS 'Largest distance of a weighted total from its control total, relative to it';
+COMMENT ON COLUMN survey.calibration.respondents IS 'Respondents weighted';
+COMMENT ON COLUMN survey.calibration.left_out_rows IS 'Rows of the return without a usable design weight, left out as declared';
+COMMENT ON COLUMN survey.calibration.effective_base IS 'Kish''s effective base: (sum of weights)² / sum of squared weights';
+COMMENT ON COLUMN survey.calibration.deff_kish IS 'Kish''s design effect of weighting: respondents / effective base';
+COMMENT ON COLUMN survey.calibration.smallest_weight IS 'Smallest weight / mean weight';
+COMMENT ON COLUMN survey.calibration.largest_weight IS 'Largest weight / mean weight';
+COMMENT ON COLUMN survey.calibration.weight_cv IS 'Coefficient of variation of the weights';
+
+CREATE TABLE survey.margin_check (
+    wave VARCHAR NOT NULL,
+    margin VARCHAR NOT NULL,
+    category VARCHAR NOT NULL,
+    respondents INTEGER NOT NULL CHECK (respondents >= 0),
+    design_weighted DOUBLE NOT NULL,
+    calibrated DOUBLE NOT NULL,
+    control_total DOUBLE NOT NULL CHECK (control_total > 0),
+    PRIMARY KEY (wave, margin, category)
+);
+COMMENT ON TABLE survey.margin_check IS 'A category of a margin in a wave, before and after calibration';
+COMMENT ON COLUMN survey.margin_check.wave IS 'The wave';
+COMMENT ON COLUMN survey.margin_check.margin IS 'The margin';
+COMMENT ON COLUMN survey.margin_check.category IS 'The category, as in ref.margin';
+COMMENT ON COLUMN survey.margin_check.respondents IS 'Respondents in it';
+COMMENT ON COLUMN survey.margin_check.design_weighted IS 'Sum of their design weights';
+COMMENT ON COLUMN survey.margin_check.calibrated IS 'Sum of their calibration weights';
+COMMENT ON COLUMN survey.margin_check.control_total IS 'Population to be met';
+
+-- Restricted because withheld cells could be worked out from it.
+CREATE TABLE estimate.total (
+    wave VARCHAR NOT NULL,
+    measure VARCHAR NOT NULL,
+    domain VARCHAR NOT NULL,
+    domain_value VARCHAR NOT NULL,
+    y DOUBLE NOT NULL,
+    x DOUBLE NOT NULL,
+    var_y DOUBLE NOT NULL CHECK (var_y >= 0),
+    var_x DOUBLE NOT NULL CHECK (var_x >= 0),
+    cov_yx DOUBLE NOT NULL,
+    sum_w2 DOUBLE NOT NULL CHECK (sum_w2 >= 0),
+    n INTEGER NOT NULL CHECK (n >= 0),
+    n_y INTEGER NOT NULL CHECK (n_y BETWEEN 0 AND n),
+    psus INTEGER NOT NULL,
+    strata INTEGER NOT NULL,
+    df INTEGER NOT NULL,
+    cov_y_force_y DOUBLE NOT NULL,
+    cov_y_force_x DOUBLE NOT NULL,
+    cov_x_force_y DOUBLE NOT NULL,
+    cov_x_force_x DOUBLE NOT NULL,
+    control_total DOUBLE,
+    PRIMARY KEY (wave, measure, domain, domain_value)
+);
+COMMENT ON TABLE estimate.total IS 'Sufficient statistics of a measure in a domain value in a wave: every estimate and change is formed from them. Restricted: withheld figures could be worked out from them';
+COMMENT ON COLUMN estimate.total.wave IS 'The wave';
+COMMENT ON COLUMN estimate.total.measure IS 'The measure';
+COMMENT ON COLUMN estimate.total.domain IS 'The domain; all: the whole population';
+COMMENT ON COLUMN estimate.total.domain_value IS 'The domain''s value; all: the whole population';
+COMMENT ON COLUMN estimate.total.y IS 'Y: weighted number whose answer counts';
+COMMENT ON COLUMN estimate.total.x IS 'X: weighted number in the base';
+COMMENT ON COLUMN estimate.total.var_y IS 'Design-based variance of Y';
+COMMENT ON COLUMN estimate.total.var_x IS 'Design-based variance of X';
+COMMENT ON COLUMN estimate.total.cov_yx IS 'Design-based covariance of Y and X';
+COMMENT ON COLUMN estimate.total.sum_w2 IS 'Sum of squared weights in the base';
+COMMENT ON COLUMN estimate.total.n IS 'Respondents in the base';
+COMMENT ON COLUMN estimate.total.n_y IS 'Respondents in the base whose answer counts';
+COMMENT ON COLUMN estimate.total.psus IS 'Primary sampling units with a respondent in the base';
+COMMENT ON COLUMN estimate.total.strata IS 'Strata with a respondent in the base';
+COMMENT ON COLUMN estimate.total.df IS 'Degrees of freedom: psus − strata';
+COMMENT ON COLUMN estimate.total.cov_y_force_y IS 'Covariance of Y with the whole population''s Y';
+COMMENT ON COLUMN estimate.total.cov_y_force_x IS 'Covariance of Y with the whole population''s X';
+COMMENT ON COLUMN estimate.total.cov_x_force_y IS 'Covariance of X with the whole population''s Y';
+COMMENT ON COLUMN estimate.total.cov_x_force_x IS 'Covariance of X with the whole population''s X';
+COMMENT ON COLUMN estimate.total.control_total IS 'Population the wave is calibrated to; NULL where it is not calibrated';
