@@ -1,0 +1,249 @@
+"""Totals, variances, intervals and bases: worked by hand, and properties of the whole."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from transforms.catalogue import EstimationRule, Margin
+from transforms.errors import DesignError
+from transforms.estimation import estimates_from_totals, sample_design, wave_totals
+from transforms.weighting import Calibrated, margin_cells, rake
+
+RULE = EstimationRule()
+
+
+def uncalibrated(weights: list[float]) -> Calibrated:
+    array = np.array(weights, dtype=float)
+    return Calibrated(array, array, None, "none", 0, 0.0)
+
+
+def totals_of(
+    y: list[float],
+    weights: list[float],
+    stratum: list[str],
+    psu: list[str],
+    domain: list[str] | None = None,
+    calibrated: Calibrated | None = None,
+    leverage: bool = False,
+) -> pd.DataFrame:
+    frame = pd.DataFrame({"m": y}, dtype=float)
+    classified = pd.DataFrame({"d": pd.Categorical(domain or ["a"] * len(y))})
+    design = sample_design(pd.Series(stratum), pd.Series(psu))
+    return wave_totals(
+        frame,
+        classified,
+        calibrated or uncalibrated(weights),
+        design,
+        {"m": ["d"]},
+        leverage=leverage,
+    )
+
+
+def force(frame: pd.DataFrame) -> pd.Series:
+    return frame[frame["domain"] == "all"].iloc[0]
+
+
+def test_share_and_bases_by_hand():
+    """w = 1, 2, 3, 2 and the last respondent outside the base."""
+    totals = totals_of([1, 0, 1, np.nan], [1, 2, 3, 2], ["s"] * 4, list("abcd"))
+    row = force(totals)
+    assert row["y"] == 1 * 1 + 3 * 1
+    assert row["x"] == 1 + 2 + 3
+    assert (row["n"], row["n_y"]) == (3, 2)
+    estimate = force(estimates_from_totals(totals, RULE))
+    assert estimate["estimate"] == pytest.approx(4 / 6)
+    assert estimate["effective_base"] == pytest.approx(6**2 / (1 + 4 + 9))
+    assert estimate["weighted_base"] == 6
+    assert estimate["unweighted_base"] == 3
+
+
+def test_variance_of_a_share_by_hand():
+    """Two strata of two PSUs: linearised PSU totals z = Σw(y − r)/X, Var = Σ 2/1·Σ(z − z̄)²."""
+    y, w = [1, 0, 1, 1], [1.0, 1.0, 2.0, 4.0]
+    totals = totals_of(y, w, ["s", "s", "t", "t"], list("abcd"))
+    r = (1 + 2 + 4) / 8
+    z = [1 * (1 - r) / 8, 1 * (0 - r) / 8, 2 * (1 - r) / 8, 4 * (1 - r) / 8]
+    variance = 2 * sum((v - (z[0] + z[1]) / 2) ** 2 for v in z[:2])
+    variance += 2 * sum((v - (z[2] + z[3]) / 2) ** 2 for v in z[2:])
+    estimate = force(estimates_from_totals(totals, RULE))
+    assert estimate["standard_error"] == pytest.approx(np.sqrt(variance))
+    assert estimate["df"] == 4 - 2
+
+
+def test_rows_outside_a_domain_stay_in_its_variance():
+    """Domain a: PSU totals 1(1 − r), −, … with zeros for the PSUs without it, n_h = 4 not 2."""
+    totals = totals_of([1, 0, 1, 0], [1] * 4, ["s"] * 4, list("abcd"), ["a", "a", "b", "b"])
+    row = estimates_from_totals(totals, RULE).query("domain_value == 'a'").iloc[0]
+    z = np.array([0.5, -0.5, 0, 0]) / 2
+    assert row["standard_error"] == pytest.approx(np.sqrt(4 / 3 * ((z - z.mean()) ** 2).sum()))
+    assert row["df"] == 2 - 1
+
+
+def test_calibration_residuals_by_hand():
+    """Two post-strata of two: e = y − the weighted mean of y in the post-stratum."""
+    y, design = [1.0, 0.0, 1.0, 1.0], np.array([1.0, 3.0, 1.0, 1.0])
+    calibrated = post_stratified(design)
+    totals = totals_of(y, [], ["s"] * 4, list("abcd"), calibrated=calibrated)
+    means = [(1 * 1 + 3 * 0) / 4] * 2 + [1.0] * 2
+    e = calibrated.weights * (np.array(y) - means)
+    assert force(totals)["var_y"] == pytest.approx(4 / 3 * ((e - e.mean()) ** 2).sum())
+    # The population is known, so its size has no variance.
+    assert force(totals)["var_x"] == pytest.approx(0, abs=1e-18)
+
+
+def test_leverage_scales_each_residual():
+    """Within a post-stratum h_i = d_i/Σd: residuals are divided by √(1 − h_i)."""
+    y, design = [1.0, 0.0, 1.0, 0.0], np.array([1.0, 3.0, 1.0, 1.0])
+    calibrated = post_stratified(design)
+    totals = totals_of(y, [], ["s"] * 4, list("abcd"), calibrated=calibrated, leverage=True)
+    means = np.array([0.25, 0.25, 0.5, 0.5])
+    hat = np.array([1 / 4, 3 / 4, 1 / 2, 1 / 2])
+    e = calibrated.weights * (np.array(y) - means) / np.sqrt(1 - hat)
+    assert force(totals)["var_y"] == pytest.approx(4 / 3 * ((e - e.mean()) ** 2).sum())
+
+
+def test_a_respondent_alone_in_a_margin_category_has_no_residual():
+    """Leverage 1: the margin explains the respondent wholly; 1/√0 must not be formed."""
+    classified = pd.DataFrame({"g": pd.Categorical(["p", "p", "p", "q"])})
+    cells = margin_cells(classified, [two_groups()])
+    raked = rake(np.ones(4), cells)
+    calibrated = Calibrated(np.ones(4), raked.weights, cells, "raking", 1, 0.0)
+    totals = totals_of(
+        [1, 0, 1, 1], [], ["s"] * 4, list("abcd"), calibrated=calibrated, leverage=True
+    )
+    assert np.isfinite(totals["var_y"]).all()
+
+
+def two_groups() -> Margin:
+    cells = [
+        {
+            "category": [name],
+            "population": population,
+            "source": "invented",
+            "reference_date": "2026-01-01",
+        }
+        for name, population in [("p", 60.0), ("q", 40.0)]
+    ]
+    return Margin.model_validate({"name": "g", "variables": ["g"], "control_totals": cells})
+
+
+def post_stratified(design: np.ndarray) -> Calibrated:
+    classified = pd.DataFrame({"g": pd.Categorical(["p", "p", "q", "q"])})
+    cells = margin_cells(classified, [two_groups()])
+    raked = rake(design, cells)
+    return Calibrated(design, raked.weights, cells, "raking", raked.iterations, 0.0)
+
+
+def test_a_lonely_psu_is_refused_by_default():
+    with pytest.raises(DesignError, match="Stratum t holds a single sampling point"):
+        sample_design(pd.Series(["s", "s", "t"]), pd.Series(list("abc")))
+
+
+def test_the_same_psu_name_in_two_strata_is_two_psus():
+    design = sample_design(pd.Series(["s", "s", "t", "t"]), pd.Series(["1", "2", "1", "2"]))
+    assert design.psus == 4
+
+
+def test_clopper_pearson_at_a_simple_random_sample():
+    """Equal weights and no clusters: the effective base is r(1 − r)/Var = n − 1 = 10."""
+    y = [1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0]
+    totals = totals_of(y, [1] * 11, ["s"] * 11, [str(i) for i in range(11)])
+    row = force(estimates_from_totals(totals, RULE))
+    base = 10  # r(1 − r)/Var = n − 1
+    lower = stats.beta.ppf(0.025, base * 3 / 11, base * 8 / 11 + 1)
+    upper = stats.beta.ppf(0.975, base * 3 / 11 + 1, base * 8 / 11)
+    assert (row["ci_lower"], row["ci_upper"]) == pytest.approx((lower, upper))
+
+
+def test_nobody_says_yes():
+    """r = 0 exactly: no variance, the lower end 0, the upper 1 − (α/2)^(1/n) at Kish's base."""
+    totals = totals_of([0, 0, 0, 0], [1] * 4, ["s"] * 4, list("abcd"))
+    row = force(estimates_from_totals(totals, RULE))
+    assert (row["estimate"], row["standard_error"], row["ci_lower"]) == (0, 0, 0)
+    assert row["ci_upper"] == pytest.approx(1 - 0.025 ** (1 / 4))
+
+
+def test_everybody_says_yes_is_exactly_one_whatever_the_weights():
+    totals = totals_of([1, 1, 1], [0.1, 0.2, 0.3], ["s"] * 3, list("abc"))
+    row = force(estimates_from_totals(totals, RULE))
+    assert (row["estimate"], row["ci_upper"], row["standard_error"]) == (1, 1, 0)
+    assert row["ci_lower"] < 1
+
+
+def test_a_domain_without_respondents_has_no_estimate():
+    frame = pd.DataFrame({"m": [1.0, 0.0]})
+    classified = pd.DataFrame({"d": pd.Categorical(["a", "a"], categories=["a", "b"])})
+    design = sample_design(pd.Series(["s", "s"]), pd.Series(["1", "2"]))
+    totals = wave_totals(frame, classified, uncalibrated([1, 1]), design, {"m": ["d"]})
+    row = estimates_from_totals(totals, RULE).query("domain_value == 'b'").iloc[0]
+    assert row["unweighted_base"] == 0
+    assert row[["estimate", "standard_error", "ci_lower", "weighted_base"]].isna().all()
+
+
+@st.composite
+def waves(draw):
+    """Answers with some missing, weights, strata, PSUs and a two-way domain."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    psus = draw(st.integers(6, 20))
+    psu = np.repeat(np.arange(psus), 3)
+    y = np.where(rng.random(len(psu)) < 0.1, np.nan, rng.integers(0, 2, len(psu)))
+    people = pd.DataFrame(
+        {
+            "m": y,
+            "psu": psu.astype(str),
+            "stratum": np.where(psu < psus // 2, "s", "t"),
+            "d": pd.Categorical(rng.choice(["a", "b"], len(psu)), categories=["a", "b"]),
+            "w": rng.gamma(2, 1, len(psu)) + 0.1,
+        }
+    )
+    return people
+
+
+def totals_of_people(people: pd.DataFrame) -> pd.DataFrame:
+    return wave_totals(
+        people[["m"]],
+        people[["d"]],
+        uncalibrated(people["w"].tolist()),
+        sample_design(people["stratum"], people["psu"]),
+        {"m": ["d"]},
+    )
+
+
+@settings(max_examples=50, deadline=None)
+@given(waves())
+def test_domains_add_up_to_the_force(people):
+    totals = totals_of_people(people)
+    parts = totals[totals["domain"] == "d"]
+    whole = force(totals)
+    for column in ["y", "x", "n", "n_y", "sum_w2"]:
+        assert parts[column].sum() == pytest.approx(whole[column])
+    # Cov(force, force) is the sum of the parts' covariances with the force.
+    assert parts["cov_y_force_y"].sum() == pytest.approx(whole["var_y"])
+    assert parts["cov_x_force_y"].sum() == pytest.approx(whole["cov_yx"])
+
+
+@settings(max_examples=50, deadline=None)
+@given(waves(), st.floats(1e-3, 1e4))
+def test_scaling_weights_and_shuffling_rows_change_no_share(people, scale):
+    before = estimates_from_totals(totals_of_people(people), RULE)
+    shuffled = people.sample(frac=1, random_state=1).reset_index(drop=True)
+    shuffled["w"] *= scale
+    after = estimates_from_totals(totals_of_people(shuffled), RULE)
+    columns = ["estimate", "standard_error", "ci_lower", "ci_upper", "effective_base", "df"]
+    np.testing.assert_allclose(
+        after[columns].astype(float), before[columns].astype(float), rtol=1e-7, atol=1e-12
+    )
+
+
+@settings(max_examples=50, deadline=None)
+@given(waves())
+def test_intervals_hold_their_estimate_and_stay_within_0_and_1(people):
+    estimates = estimates_from_totals(totals_of_people(people), RULE).dropna(subset=["ci_lower"])
+    assert (estimates["ci_lower"] <= estimates["estimate"] + 1e-12).all()
+    assert (estimates["estimate"] <= estimates["ci_upper"] + 1e-12).all()
+    assert (
+        estimates[["ci_lower", "ci_upper"]].clip(0, 1) == estimates[["ci_lower", "ci_upper"]]
+    ).all(axis=None)
