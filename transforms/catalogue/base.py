@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StrictBool, StringConstraints
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+SLUG_PATTERN = r"^[a-z][a-z0-9_]*$"
+VALUE_NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_+-]*$"
+
+Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN)]
 """A name used in queries: lower case, digits and underscores."""
 
-ValueName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_+-]*$")]
+ValueName = Annotated[str, StringConstraints(pattern=VALUE_NAME_PATTERN)]
 """The name of a code or of a domain's value: such as `tend_to_agree`, `16-24` or `75+`."""
 
 CodeValue = int | str
 """An answer as the supplier codes it."""
 
+TrueFalse = StrictBool
+"""true or false; never a word that might mean one of them."""
+
 
 class Declared(BaseModel):
-    """Base of every declaration: frozen, and strict about unknown words."""
+    """Base of every declaration: frozen, strict about unknown words, and every number finite."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)

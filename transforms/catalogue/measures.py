@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from transforms.catalogue.base import CodeValue, Declared, Slug, ValueName
+from transforms.catalogue.base import CodeValue, Declared, Slug, TrueFalse, ValueName
 from transforms.catalogue.questionnaire import Break, MissingReason
 
 
@@ -43,7 +43,7 @@ class Domain(Declared):
     source: tuple[DomainSource, ...] = Field(
         description="in each wave the first source whose item is asked is used", min_length=1
     )
-    partitions_force: bool = Field(
+    partitions_force: TrueFalse = Field(
         default=True, description="its values together are the whole force"
     )
 

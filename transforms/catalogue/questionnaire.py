@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Literal
 
@@ -84,6 +84,16 @@ class Item(Declared):
         default_factory=dict, description="what differs in a wave"
     )
     breaks: tuple[Break, ...] = ()
+
+    def waves_asking(self, waves: Sequence[str]) -> tuple[str, ...]:
+        """Return those of `waves`, all the survey's in order of time, that ask this item."""
+        first = waves.index(self.first_asked) if self.first_asked in waves else 0
+        last = waves.index(self.last_asked) if self.last_asked in waves else len(waves)
+        return tuple(
+            wave
+            for place, wave in enumerate(waves)
+            if first <= place <= last and (self.asked_in is None or wave in self.asked_in)
+        )
 
     def as_in(self, wave: str, name: str) -> BoundItem:
         """Return this item as it stands in `wave`; `name` is the item's name."""

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from transforms.catalogue.base import Declared, Slug
+from transforms.catalogue.base import Declared, Slug, TrueFalse
 from transforms.catalogue.kpis import Comparison, Kpi, Kpis, Section
 from transforms.catalogue.margins import Margin
 from transforms.catalogue.measures import Domain, Measure, Measures
@@ -86,7 +86,7 @@ class EstimationRule(Declared):
 
     interval: Literal["korn_graubard", "logit"] = "korn_graubard"
     confidence: float = Field(default=0.95, gt=0, lt=1)
-    leverage: bool = Field(
+    leverage: TrueFalse = Field(
         default=True, description="divide calibration residuals by √(1 − leverage)"
     )
 
@@ -115,7 +115,7 @@ class SurveyFile(Declared):
     fieldwork_by: str
     covers: str = Field(description="the population the estimates speak of, in words")
     whole: str = Field(description="what the whole population is called, such as the force's name")
-    simulated: bool = Field(description="true: every figure says that it is simulated")
+    simulated: TrueFalse = Field(description="true: every figure says that it is simulated")
     illustrative: str | None = Field(
         default=None, description="a sentence published wherever the questionnaire or a KPI is"
     )
@@ -182,14 +182,8 @@ class Survey(Declared):
 
     def asks(self, item: str, wave: str) -> bool:
         """True where `wave` asks `item`."""
-        declared = self.items[item]
-        order = [known.name for known in self.waves]
-        place = order.index(wave)
-        return (
-            (declared.asked_in is None or wave in declared.asked_in)
-            and (declared.first_asked is None or place >= order.index(declared.first_asked))
-            and (declared.last_asked is None or place <= order.index(declared.last_asked))
-        )
+        order = tuple(known.name for known in self.waves)
+        return wave in self.items[item].waves_asking(order)
 
     def items_in(self, wave: str) -> tuple[BoundItem, ...]:
         """Return the items that `wave` asks, as they stand in it."""
