@@ -1,0 +1,37 @@
+"""Where state lives, and how Prefect behaves: settled before Prefect is imported."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+QUIET_AND_RELIABLE = {
+    # The temporary server takes 10 to 16 seconds to start on two cores, more on a busy machine.
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+    "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true",
+    # It prints tracebacks of its own when it is stopped; our progress goes to the terminal.
+    "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+}
+RUN_PROCESS = "PERCEPTIONS_RUN_PROCESS"
+"""Which run's process a temporary server belongs to; the server inherits it."""
+
+
+def state_root() -> Path:
+    """Return the folder all surveys' state lies in: PERCEPTIONS_HOME, or ./data."""
+    return Path(os.environ.get("PERCEPTIONS_HOME") or "data").absolute()
+
+
+def prepare_prefect(root: Path) -> None:
+    """Set what Prefect reads when it is imported; what the user has set stays.
+
+    With PREFECT_API_URL set, a standing server is used; without, each run brings its own.
+    """
+    folder = root / "prefect"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.environ.setdefault("PREFECT_HOME", str(folder))
+    for name, value in QUIET_AND_RELIABLE.items():
+        os.environ.setdefault(name, value)
+    os.environ[RUN_PROCESS] = str(os.getpid())
