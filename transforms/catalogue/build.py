@@ -2,82 +2,115 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
-from pydantic import ValidationError
-
-from transforms.catalogue.base import Declared
+from transforms.catalogue.base import SLUG_PATTERN, Declared
+from transforms.catalogue.checks import mistakes_between_files
+from transforms.catalogue.draft import Draft
 from transforms.catalogue.kpis import Kpis
+from transforms.catalogue.margin_table import is_margin_file, margin_name, read_margin_table
+from transforms.catalogue.margins import Margin
 from transforms.catalogue.measures import Measures
-from transforms.catalogue.mistakes import SourceFile, declaration_error
+from transforms.catalogue.mistakes import SourceFile, declaration_error, in_words
 from transforms.catalogue.questionnaire import Questionnaire
+from transforms.catalogue.shape import shape_mistakes
 from transforms.catalogue.simulation import Simulation
 from transforms.catalogue.survey import Survey, SurveyFile
 from transforms.errors import Mistake
 
-REQUIRED_FILES = ("survey.yaml", "questionnaire.yaml", "measures.yaml", "kpis.yaml")
+MODELS: Mapping[str, type[Declared]] = MappingProxyType(
+    {
+        "survey.yaml": SurveyFile,
+        "questionnaire.yaml": Questionnaire,
+        "measures.yaml": Measures,
+        "kpis.yaml": Kpis,
+        "simulation.yaml": Simulation,
+    }
+)
+"""What each YAML file of a declaration holds."""
+
+OPTIONAL_FILES = frozenset({"simulation.yaml"})
+REQUIRED_FILES = tuple(file for file in MODELS if file not in OPTIONAL_FILES)
 
 
 def build_survey(
-    name: str, digest: str, sources: Iterable[SourceFile], mistakes: Iterable[Mistake]
+    name: str,
+    digest: str,
+    sources: Iterable[SourceFile],
+    mistakes: Iterable[Mistake] = (),
+    folder: str | None = None,
 ) -> Survey:
-    """Return the survey; DeclarationError where there are `mistakes` or the files hold any."""
+    """Return the survey that the files declare; `name` is its folder's.
+
+    DeclarationError where the files hold mistakes or some were found in reading them (`mistakes`);
+    it names the `folder`, if given.
+    """
     files = {source.name: source for source in sources}
-    found = list(mistakes)
-    parts = {
-        part: _part(model, files, file, found)
-        for part, (model, file) in {
-            "about": (SurveyFile, "survey.yaml"),
-            "questionnaire": (Questionnaire, "questionnaire.yaml"),
-            "measured": (Measures, "measures.yaml"),
-            "plan": (Kpis, "kpis.yaml"),
-            "simulation": (Simulation, "simulation.yaml"),
-        }.items()
-    }
+    margins, margin_mistakes = _margins(files)
+    found = [
+        *mistakes,
+        *_name_mistakes(name),
+        *_missing_files(files),
+        *_shape_mistakes(files),
+        *margin_mistakes,
+        *mistakes_between_files(Draft(files, margins)),
+    ]
     if found:
-        raise declaration_error(name, found)
-    margins = {
-        file.removeprefix("margins/").removesuffix(".csv"): _margin(source)
-        for file, source in files.items()
-        if file.startswith("margins/")
-    }
-    return Survey.model_validate({"name": name, "digest": digest, "margins": margins, **parts})
+        raise declaration_error(folder or name, found)
+    return Survey(
+        name=name,
+        digest=digest,
+        about=SurveyFile.model_validate(files["survey.yaml"].content),
+        questionnaire=Questionnaire.model_validate(files["questionnaire.yaml"].content),
+        measured=Measures.model_validate(files["measures.yaml"].content),
+        margins={name: margin for name, margin in margins.items() if margin is not None},
+        plan=Kpis.model_validate(files["kpis.yaml"].content),
+        simulation=_simulation(files),
+    )
 
 
-def _margin(source: SourceFile) -> Mapping[str, object]:
-    content = source.content
-    assert isinstance(content, dict)
-    columns: list[str] = content["columns"]
-    variables = [c for c in columns if c not in ("population", "source", "reference_date")]
-    return {
-        "name": source.name.removeprefix("margins/").removesuffix(".csv"),
-        "variables": variables,
-        "control_totals": [
-            {
-                "category": [row[columns.index(v)] for v in variables],
-                "population": row[columns.index("population")],
-                "source": row[columns.index("source")],
-                "reference_date": row[columns.index("reference_date")],
-            }
-            for row in content["rows"]
-        ],
-    }
+def _margins(
+    files: Mapping[str, SourceFile],
+) -> tuple[dict[str, Margin | None], list[Mistake]]:
+    margins: dict[str, Margin | None] = {}
+    mistakes: list[Mistake] = []
+    for file in sorted(file for file in files if is_margin_file(file)):
+        margins[margin_name(file)], found = read_margin_table(files[file])
+        mistakes.extend(found)
+    return margins, mistakes
 
 
-def _part(
-    model: type[Declared], files: Mapping[str, SourceFile], file: str, found: list[Mistake]
-) -> Declared | None:
-    source = files.get(file)
-    if source is None or not source.readable:
-        return None
-    try:
-        return model.model_validate(source.content)
-    except ValidationError as error:
-        for wrong in error.errors(include_url=False):
-            path = tuple(wrong["loc"])
-            found.append(
-                source.mistake(
-                    path, f"{'.'.join(map(str, path))}: {wrong['msg']}.", expected="-", remedy="-"
-                )
+def _name_mistakes(name: str) -> Iterator[Mistake]:
+    if not re.match(SLUG_PATTERN, name):
+        yield Mistake(
+            "survey.yaml",
+            1,
+            f"The folder is called {in_words(name)}; the folder's name is the survey's.",
+            "a name of lower-case letters, digits and underscores that begins with a letter.",
+            "rename the folder.",
+        )
+
+
+def _missing_files(files: Mapping[str, SourceFile]) -> Iterator[Mistake]:
+    for file in REQUIRED_FILES:
+        if file not in files:
+            yield Mistake(
+                file,
+                1,
+                "There is no such file.",
+                f"the files {', '.join(REQUIRED_FILES)} in the survey's folder.",
+                "write it, or take the file of a new survey: perceptions new-survey NAME.",
             )
-        return None
+
+
+def _shape_mistakes(files: Mapping[str, SourceFile]) -> Iterator[Mistake]:
+    for file, model in MODELS.items():
+        if file in files and files[file].readable:
+            yield from shape_mistakes(files[file], model)
+
+
+def _simulation(files: Mapping[str, SourceFile]) -> Simulation | None:
+    source = files.get("simulation.yaml")
+    return Simulation.model_validate(source.content) if source else None

@@ -85,3 +85,20 @@ def in_words(value: object) -> str:
     if isinstance(value, str):
         return f"'{value}'" if len(value) <= 60 else f"'{value[:57]}…'"
     return "a list" if isinstance(value, list) else "a group of keys"
+
+
+def unknown_name(
+    source: SourceFile, path: KeyPath, kind: str, name: str, known: Collection[str] | None
+) -> list[Mistake]:
+    """Return a mistake where no `kind` of thing is called `name`; none where `known` is None."""
+    if known is None or name in known:
+        return []
+    close = did_you_mean(name, known)
+    return [
+        source.mistake(
+            path,
+            f"There is no {kind} called '{name}'.",
+            expected=f"{listing(known)}." if known else f"a declared {kind}; there is none yet.",
+            remedy=f"write '{close}'." if close else f"correct the name, or declare the {kind}.",
+        )
+    ]

@@ -1,0 +1,97 @@
+"""margins/*.csv: the full crossing of declared values, and populations that agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+from transforms.catalogue.draft import Draft
+from transforms.catalogue.margins import Margin
+from transforms.catalogue.mistakes import SourceFile, series, unknown_name
+from transforms.errors import Mistake
+
+LARGEST_GAP = 0.02
+"""Largest relative difference of two margins' totals: what editions and dates may explain."""
+
+
+def margin_mistakes(draft: Draft) -> Iterator[Mistake]:
+    """Yield the mistakes of each margin, and those between the margins in use."""
+    for name, margin in draft.margins.items():
+        if margin is not None:
+            source = draft.source(f"margins/{name}.csv")
+            unknown = list(_variable_mistakes(draft, source, margin))
+            yield from unknown
+            if not unknown:
+                yield from _category_mistakes(draft, source, margin)
+    yield from _total_mistakes(draft)
+
+
+def _variable_mistakes(draft: Draft, source: SourceFile, margin: Margin) -> Iterator[Mistake]:
+    for variable in margin.variables:
+        yield from unknown_name(source, ("columns",), "domain", variable, draft.domains)
+        domain = draft.domain(variable)
+        if domain is not None and not domain.partitions_force and margin in draft.margins_in_use:
+            yield source.mistake(
+                ("columns",),
+                f"The values of '{variable}' together are not the whole force.",
+                expected="domains that everybody has a value of: weights must meet the totals.",
+                remedy="write partitions_force: true where they are the whole force, or take the "
+                "margin out of calibration in survey.yaml.",
+            )
+
+
+def _category_mistakes(draft: Draft, source: SourceFile, margin: Margin) -> Iterator[Mistake]:
+    values = [list(domain.values) for name in margin.variables if (domain := draft.domain(name))]
+    if len(values) < len(margin.variables):
+        return
+    first_lines: dict[tuple[str, ...], int] = {}
+    unknown = False
+    for place, cell in enumerate(margin.control_totals):
+        path = ("rows", place)
+        for variable, category, known in zip(margin.variables, cell.category, values, strict=True):
+            found = unknown_name(source, path, f"value of '{variable}'", category, known)
+            unknown = unknown or bool(found)
+            yield from found
+        if cell.category in first_lines:
+            yield source.mistake(
+                path,
+                f"'{' × '.join(cell.category)}' stands here again; "
+                f"it is on line {first_lines[cell.category]} already.",
+                expected="one row for each category.",
+                remedy="remove one of the two, or correct its category.",
+            )
+        first_lines.setdefault(cell.category, source.line(path))
+    if not unknown:
+        yield from _absent_categories(source, values, first_lines)
+
+
+def _absent_categories(
+    source: SourceFile, values: Sequence[Sequence[str]], present: object
+) -> Iterator[Mistake]:
+    assert isinstance(present, dict)
+    absent = [" × ".join(cell) for cell in product(*values) if cell not in present]
+    if absent:
+        yield source.mistake(
+            ("columns",),
+            f"{len(absent)} {'category has' if len(absent) == 1 else 'categories have'} "
+            f"no control total: {series(absent, most=6)}.",
+            expected="a row for every combination of the domains' values.",
+            remedy="add the rows; where nobody lives in a category, merge it with another in "
+            "measures.yaml.",
+        )
+
+
+def _total_mistakes(draft: Draft) -> Iterator[Mistake]:
+    """Yield a mistake for each margin in use whose total is not that of the first."""
+    for margin in draft.margins_in_use[1:]:
+        first = draft.margins_in_use[0]
+        gap = margin.total / first.total - 1
+        if abs(gap) > LARGEST_GAP:
+            yield draft.source(f"margins/{margin.name}.csv").mistake(
+                ("columns",),
+                f"The margin '{margin.name}' adds up to {margin.total:,.0f}, but "
+                f"'{first.name}' to {first.total:,.0f} ({gap:+.1%}).",
+                expected=f"totals that differ by {LARGEST_GAP:.0%} at most.",
+                remedy="take both from one edition and one population (such as adults in "
+                "households), or adjust one and say so in its source.",
+            )

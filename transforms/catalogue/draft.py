@@ -1,0 +1,159 @@
+"""A declaration as far as it could be understood, so that the rest of it can still be checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from transforms.catalogue.base import Slug
+from transforms.catalogue.kpis import Comparison, Kpi, Section
+from transforms.catalogue.margins import Margin
+from transforms.catalogue.measures import Domain, Measure
+from transforms.catalogue.mistakes import SourceFile
+from transforms.catalogue.questionnaire import Item
+from transforms.catalogue.simulation import Simulation
+from transforms.catalogue.survey import Calibration, DesignRule, ReturnRule, WaveList
+from transforms.waves import Wave
+
+Kind = TypeVar("Kind")
+
+Entries = Mapping[str, Kind | None]
+"""Declared things by name; None where the thing itself is mistaken."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Each part of a declaration; None where it is missing, or mistaken in itself.
+
+    A mistake in one entry leaves its name known: what refers to it is not a second mistake.
+    """
+
+    files: Mapping[str, SourceFile]
+    margins: Entries[Margin]
+
+    def source(self, file: str) -> SourceFile:
+        """Return a file as read; an empty one where there is none."""
+        return self.files.get(file, SourceFile(file, readable=False))
+
+    @cached_property
+    def wave_list(self) -> WaveList | None:
+        """Where the waves come from."""
+        return self._survey_part("waves", WaveList)
+
+    @cached_property
+    def waves(self) -> tuple[Wave, ...] | None:
+        """Every declared wave."""
+        if self.wave_list is None or (self.wave_list.quarters and self.wave_list.listed):
+            return None
+        try:
+            return self.wave_list.all or None
+        except ValueError:
+            return None
+
+    @cached_property
+    def wave_names(self) -> tuple[str, ...]:
+        """Every declared wave's name; none where they are not known."""
+        return tuple(wave.name for wave in self.waves or ())
+
+    @cached_property
+    def returns(self) -> ReturnRule | None:
+        """How a return is recognised."""
+        return self._survey_part("returns", ReturnRule)
+
+    @cached_property
+    def design(self) -> DesignRule | None:
+        """The sampling design."""
+        return self._survey_part("design", DesignRule)
+
+    @cached_property
+    def calibration(self) -> Calibration | None:
+        """What the weights are calibrated to."""
+        return self._survey_part("calibration", Calibration)
+
+    @cached_property
+    def comparisons(self) -> tuple[Comparison, ...] | None:
+        """The comparisons that the survey makes."""
+        return self._survey_part("comparisons", tuple[Comparison, ...])
+
+    @cached_property
+    def items(self) -> Entries[Item] | None:
+        """Items by name."""
+        return self._entries("questionnaire.yaml", "items", Item)
+
+    @cached_property
+    def domains(self) -> Entries[Domain] | None:
+        """Domains by name."""
+        return self._entries("measures.yaml", "domains", Domain)
+
+    @cached_property
+    def measures(self) -> Entries[Measure] | None:
+        """Measures by name."""
+        return self._entries("measures.yaml", "measures", Measure)
+
+    @cached_property
+    def sections(self) -> Entries[Section] | None:
+        """Sections of the Plan by name."""
+        return self._entries("kpis.yaml", "sections", Section)
+
+    @cached_property
+    def kpis(self) -> Entries[Kpi] | None:
+        """KPIs by name."""
+        return self._entries("kpis.yaml", "kpis", Kpi)
+
+    @cached_property
+    def simulation(self) -> Simulation | None:
+        """The truth to simulate from."""
+        return _valid(Simulation, self.source("simulation.yaml").content)
+
+    @cached_property
+    def margins_in_use(self) -> tuple[Margin, ...]:
+        """The margins that weights are calibrated to, as far as they are known."""
+        names = self.calibration.margins if self.calibration else ()
+        margins = [self.margins.get(name) for name in dict.fromkeys(names)]
+        return tuple(margin for margin in margins if margin is not None)
+
+    @cached_property
+    def calibrated_domains(self) -> frozenset[str]:
+        """The domains that the margins in use are made of."""
+        return frozenset(name for margin in self.margins_in_use for name in margin.variables)
+
+    def item(self, name: str | None) -> Item | None:
+        """Return an item; None where it is unknown or mistaken."""
+        return (self.items or {}).get(name or "")
+
+    def domain(self, name: str) -> Domain | None:
+        """Return a domain; None where it is unknown or mistaken."""
+        return (self.domains or {}).get(name)
+
+    def waves_asking(self, item: str) -> tuple[str, ...]:
+        """Return the names of the waves that ask an item, in order of time."""
+        declared = self.item(item)
+        return declared.waves_asking(self.wave_names) if declared else ()
+
+    def _survey_part(self, key: str, kind: type[Kind]) -> Kind | None:
+        return _valid(kind, _mapping(self.source("survey.yaml").content).get(key))
+
+    def _entries(self, file: str, key: str, kind: type[Kind]) -> Entries[Kind] | None:
+        declared = _mapping(self.source(file).content).get(key)
+        if not isinstance(declared, dict):
+            return None
+        return {str(name): _valid_entry(kind, name, part) for name, part in declared.items()}
+
+
+def _mapping(content: object) -> Mapping[Any, object]:
+    return content if isinstance(content, dict) else {}
+
+
+def _valid(kind: type[Kind], content: object) -> Kind | None:
+    try:
+        return TypeAdapter(kind).validate_python(content)
+    except ValidationError:
+        return None
+
+
+def _valid_entry(kind: type[Kind], name: object, content: object) -> Kind | None:
+    return None if _valid(Slug, name) is None else _valid(kind, content)
