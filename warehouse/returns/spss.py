@@ -55,9 +55,14 @@ def read_spss(path: Path) -> Table:
             remedy="Ask the supplier for the SPSS file itself. If it is delimited text, name it "
             ".csv (commas or semicolons) or .tab (tabs).",
         )
-    held = _unpacked(_archive(path))
-    require_distinct_names(held.names, path.name)
-    _require_stated_rows(held, path.name)
+    return unpacked(_archive(path), path.name)
+
+
+def unpacked(archive: bytes, file_name: str) -> Table:
+    """Return the rows and dictionary in what the reading process wrote."""
+    held = _file_in(archive)
+    require_distinct_names(held.names, file_name)
+    _require_stated_rows(held, file_name)
     rows = pd.DataFrame({name: _decoded(held, name) for name in held.names})
     variables = {name: _variable(held, name) for name in held.names}
     return Table(rows, variables, simulated=SIMULATED in (held.file_label or ""))
@@ -98,7 +103,7 @@ def _damaged(path: Path, how: str) -> ReturnRejected:
     )
 
 
-def _unpacked(archive: bytes) -> SpssFile:
+def _file_in(archive: bytes) -> SpssFile:
     with np.load(io.BytesIO(archive), allow_pickle=False) as packed:
         numbers = {name: packed[name] for name in packed.files}
     held: dict[str, Any] = json.loads(numbers.pop(spss_process.DICTIONARY).tobytes())
