@@ -1,0 +1,121 @@
+"""Writing a simulated return as a supplier would send it, and the truth beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+import pyreadstat
+
+from transforms.catalogue import BoundItem, CodeValue, Survey
+from transforms.errors import DeclarationError
+from transforms.simulation import SimulatedReturn
+from transforms.waves import Wave
+
+_CREATION: Final = slice(92, 109)
+"""Where an SPSS file says when it was made: nine bytes of date, eight of time."""
+
+_MONTHS: Final = "JanFebMarAprMayJunJulAugSepOctNovDec"
+
+_FILE_LABEL_BYTES, _VARIABLE_LABEL_BYTES, _VALUE_LABEL_BYTES = 64, 255, 120
+"""The longest labels the format holds."""
+
+_MEASURES: Final = {
+    "code": "nominal",
+    "identifier": "nominal",
+    "number": "scale",
+    "date": "scale",
+}
+
+Cell = float | str
+"""A code as the file's cells hold it: numbers are floating-point."""
+
+
+def write_return(simulated: SimulatedReturn, survey: Survey, folder: Path) -> Path:
+    """Write one wave's return as `<survey>_<wave>.sav` and return its path.
+
+    Questions and answers are its labels, missing codes are declared item by item, and the file's
+    own label says SIMULATED. The same rows give the same bytes: the header dates the file on the
+    last day of fieldwork. A file of that name is replaced, in one step.
+    """
+    items = survey.items_in(simulated.wave)
+    path = folder / f"{survey.name}_{simulated.wave}.sav"
+    unfinished = path.with_suffix(".sav.part")
+    folder.mkdir(parents=True, exist_ok=True)
+    pyreadstat.write_sav(
+        simulated.rows,
+        unfinished,
+        file_label=_cut(f"SIMULATED {survey.name} {simulated.wave}", _FILE_LABEL_BYTES),
+        column_labels={item.variable: _variable_label(item) for item in items},
+        row_compress=True,
+        variable_value_labels={item.variable: _value_labels(item) for item in items},
+        missing_ranges={item.variable: _missing_ranges(item) for item in items if item.missing},
+        variable_measure={item.variable: _MEASURES[item.item.type] for item in items},
+        variable_format=_formats(simulated.rows, items),
+    )
+    unfinished.write_bytes(_dated(unfinished.read_bytes(), survey.wave(simulated.wave)))
+    return unfinished.replace(path)
+
+
+def write_truth(truths: Iterable[pd.DataFrame], folder: Path) -> Path:
+    """Write waves' true shares as `truth.csv` and return its path.
+
+    Columns wave, measure, domain, domain_value, true_share (0–1, every digit).
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "truth.csv"
+    pd.concat(list(truths)).to_csv(path, index=False, lineterminator="\n")
+    return path
+
+
+def _variable_label(item: BoundItem) -> str:
+    return _cut(" ".join((item.item.question or item.item.label).split()), _VARIABLE_LABEL_BYTES)
+
+
+def _value_labels(item: BoundItem) -> Mapping[Cell, str]:
+    labels = {_cell(code): valid.label for code, valid in item.codes.items()}
+    labels |= {_cell(code): missing.label for code, missing in item.missing.items()}
+    return {code: _cut(label, _VALUE_LABEL_BYTES) for code, label in labels.items()}
+
+
+def _missing_ranges(item: BoundItem) -> Sequence[Mapping[str, Cell]]:
+    """Return the item's missing codes as ranges of one; DeclarationError for more than three."""
+    if len(item.missing) > 3:
+        raise DeclarationError(
+            f"The item {item.name} has {len(item.missing)} missing codes.",
+            expected="three at most: an SPSS file declares no more for a variable.",
+            remedy="give fewer in questionnaire.yaml; a simulated return cannot hold them all.",
+        )
+    return [{"lo": _cell(code), "hi": _cell(code)} for code in item.missing]
+
+
+def _formats(rows: pd.DataFrame, items: Sequence[BoundItem]) -> Mapping[str, str]:
+    """Return how each number or date is shown; text needs no format."""
+    return {
+        item.variable: "DATE11" if item.item.type == "date" else _number_format(rows[item.variable])
+        for item in items
+        if not pd.api.types.is_string_dtype(rows[item.variable])
+    }
+
+
+def _number_format(numbers: pd.Series) -> str:
+    known = numbers.dropna()
+    return "F10.0" if known.eq(known.round()).all() else "F14.6"
+
+
+def _dated(content: bytes, wave: Wave) -> bytes:
+    """Return the file with its moment of creation set to the end of the wave's fieldwork."""
+    day, month, year = wave.end.day, wave.end.month, wave.end.year % 100
+    header = bytearray(content)
+    header[_CREATION] = f"{day:02} {_MONTHS[3 * month - 3 : 3 * month]} {year:02}00:00:00".encode()
+    return bytes(header)
+
+
+def _cell(code: CodeValue) -> Cell:
+    return code if isinstance(code, str) else float(code)
+
+
+def _cut(text: str, size: int) -> str:
+    return text.encode()[:size].decode(errors="ignore")
