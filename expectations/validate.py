@@ -1,0 +1,78 @@
+"""Check a return against its survey's declaration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from expectations.declared import rules_for
+from expectations.dictionary import (
+    label_checks,
+    missing_variable,
+    simulated_check,
+    unclaimed_variables,
+    unexpected_check,
+)
+from expectations.frame import decoded_items, frame_by_item, with_derived
+from expectations.rules import EnoughRows, Exists, Rule, Stored
+from transforms.catalogue import Survey
+from transforms.responses import RawReturn
+from transforms.validation import CheckResult, Validation
+
+
+def validate(raw: RawReturn, survey: Survey, wave: str) -> Validation:
+    """Return every rule's result on the return, in the order of the declaration.
+
+    A rule on a variable that is absent or unreadable is left out: that finding stands alone and is
+    critical. Without rows only the return as a whole and its variables are checked. The first call
+    imports Great Expectations, which takes 7 seconds.
+    """
+    items = survey.items_in(wave)
+    unclaimed = unclaimed_variables(raw, items)
+    checked = _row_checks(raw, survey, wave)
+    results = [simulated_check(raw, survey)]
+    for rule in rules_for(survey, wave):
+        if rule.id in checked:
+            results.append(_with_candidate(checked[rule.id], rule, raw, unclaimed))
+    results += [check for item in items for check in label_checks(raw, item)]
+    results.append(unexpected_check(unclaimed))
+    return Validation(raw.file_name, raw.sha256, wave, len(raw.rows), tuple(results))
+
+
+def _row_checks(raw: RawReturn, survey: Survey, wave: str) -> dict[str, CheckResult]:
+    """Return the results of the rules that can be run, in three steps, each on what is sound."""
+    # Imported here: it costs 7 seconds that only a validation needs to spend.
+    from expectations.suite import Suite
+
+    rules = rules_for(survey, wave)
+    items = decoded_items(raw, survey, wave)
+    frame = frame_by_item(raw, items, survey.about.design.serial)
+    suite = Suite(with_derived(frame, items, survey, wave))
+    checked = suite.run([rule for rule in rules if isinstance(rule, EnoughRows | Exists)])
+    if len(frame) == 0:
+        return checked
+    stored = [r for r in rules if isinstance(r, Stored) and r.item.name in items]
+    checked |= suite.run(stored)
+    unreadable = {rule.item.name for rule in stored if not checked[rule.id].passed}
+    sound = set(items) - unreadable
+    return checked | suite.run(
+        [r for r in rules if r.id not in checked and r.reads and set(r.reads) <= sound]
+    )
+
+
+def _with_candidate(
+    check: CheckResult, rule: Rule, raw: RawReturn, unclaimed: Sequence[str]
+) -> CheckResult:
+    """Return a missing variable's check with the name under which the file may hold it."""
+    if check.passed or not isinstance(rule, Exists):
+        return check
+    found = missing_variable(rule.item, raw, unclaimed)
+    if found is None:
+        return check
+    return replace(
+        check,
+        finding=f"{check.finding} It may be {found}, which the questionnaire does not declare.",
+        remedy=f"Ask the supplier whether {found} is the same question; if so, declare "
+        f"`variable: {found}` for this wave under {rule.item.name} in questionnaire.yaml. "
+        f"Otherwise: {check.remedy}",
+    )
