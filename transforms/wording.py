@@ -22,8 +22,9 @@ MONTHS = (
 MARKER_MEANINGS: Mapping[str, str] = MappingProxyType(
     {
         "[b]": "break in series: not comparable with the figures before it",
-        "[c]": "confidential: withheld because so few people gave one of the answers "
-        "that the figure might say something about them",
+        "[c]": "confidential: withheld because so few people gave one of the answers that the "
+        "figure might say something about them, or because such a figure could be worked out "
+        "from it",
         "[u]": "low reliability: too few people or sampling points for a dependable figure; "
         "withheld where no figure is shown",
         "[x]": "not available",
@@ -38,6 +39,9 @@ MARKER_MEANINGS: Mapping[str, str] = MappingProxyType(
     }
 )
 """What each shorthand marker means, in the order of publication (GSS symbols in tables)."""
+
+WITHHOLDING = ("[c]", "[u]", "[x]", "[z]")
+"""The markers that may stand in a value's place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,9 @@ STATUS_WORDS: Mapping[str, StatusWords] = MappingProxyType(
             "Worsening", "✗", "a statistically significant change against the required direction"
         ),
         "no significant change": StatusWords(
-            "No significant change", "=", "the change, if any, is smaller than the survey can tell"
+            "No significant change",
+            "=",
+            "the difference may be chance; that is not evidence that nothing changed",
         ),
         "not yet measurable": StatusWords(
             "Not yet measurable", "…", "there is no comparison to judge yet"
@@ -137,9 +143,15 @@ def markers(marker: str | None) -> tuple[str, ...]:
     return tuple(MARKER.findall(marker or ""))
 
 
-def marker_meaning(marker: str) -> str:
-    """Return what one marker means; KeyError where it is not one of `MARKER_MEANINGS`."""
-    return MARKER_MEANINGS[marker]
+def marker_word(marker: str) -> str:
+    """Return what one marker means in a word or two: "[c]" is "confidential"."""
+    return MARKER_MEANINGS[marker].partition(":")[0]
+
+
+def withheld_marker(marker: str | None) -> str:
+    """Return the marker that stands in a withheld value's place; "[x]" where none says why."""
+    reasons = [single for single in markers(marker) if single in WITHHOLDING]
+    return reasons[0] if reasons else "[x]"
 
 
 def _month(day: date) -> str:

@@ -93,8 +93,16 @@ def test_a_period_is_named_by_its_first_and_last_day():
 def test_markers_are_taken_one_by_one_and_each_has_a_meaning():
     assert wording.markers("[p][r]") == ("[p]", "[r]")
     assert wording.markers(None) == ()
-    assert "provisional" in wording.marker_meaning("[p]")
+    assert wording.marker_word("[c]") == "confidential"
+    assert wording.marker_word("[p]") == "provisional"
     assert all(wording.markers(marker) == (marker,) for marker in wording.MARKER_MEANINGS)
+
+
+@pytest.mark.parametrize(
+    ("marker", "stands"), [("[c]", "[c]"), ("[r][u]", "[u]"), ("[p]", "[x]"), (None, "[x]")]
+)
+def test_a_withheld_value_has_a_marker_in_its_place(marker, stands):
+    assert wording.withheld_marker(marker) == stands
 
 
 def test_every_status_of_the_warehouse_has_its_own_word_and_symbol_and_no_arrow():
