@@ -19,7 +19,7 @@ Tables = Mapping[str, pd.DataFrame]
 
 
 def process_wave(
-    responses: Responses, respondent: pd.Series, sample: str, survey: Survey
+    responses: Responses, respondent: pd.Series, survey: Survey, sample: str = "main"
 ) -> dict[str, pd.DataFrame]:
     """Weight and estimate one wave: the rows of its survey.* and estimate.* tables.
 

@@ -1,0 +1,145 @@
+"""The command line. Only `run` and `demo` import Prefect; `--help` imports next to nothing."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from transforms.errors import DeclarationError, PerceptionsError, ReturnRejected, UsageError
+
+DONE, MISUSED, REJECTED, FAILED = 0, 2, 3, 4
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="From a police force's public perceptions survey to Police and Crime Plan KPIs.",
+)
+
+SurveyOption = Annotated[
+    str, typer.Option("--survey", help="A shipped survey's name, or the path of its folder.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")]
+DEFAULT_SURVEY = "west_midlands"
+
+
+@app.command()
+def demo() -> None:
+    """Simulate two years of West Midlands returns, run them, and show the KPIs."""
+    from flows.demo import run_demo
+
+    raise typer.Exit(run_demo(DEFAULT_SURVEY))
+
+
+@app.command()
+def run(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Returns to take; left out: those in the inbox.")
+    ] = None,
+    survey: SurveyOption = DEFAULT_SURVEY,
+    as_json: JsonOption = False,
+) -> None:
+    """Take new returns from the inbox (or FILES) to KPIs ready for sign-off."""
+    from flows.running import run_and_show
+
+    raise typer.Exit(run_and_show(survey, files, as_json=as_json))
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="The return to check.")],
+    survey: SurveyOption = DEFAULT_SURVEY,
+    as_json: JsonOption = False,
+    report: Annotated[
+        Path | None, typer.Option(help="Also write the report as an HTML page to this file.")
+    ] = None,
+) -> None:
+    """Check a return and say what is wrong with it; write nothing but the report asked for."""
+    from flows.inspecting import check_and_show
+
+    raise typer.Exit(check_and_show(file, survey, report, as_json=as_json))
+
+
+@app.command()
+def status(survey: SurveyOption = DEFAULT_SURVEY, as_json: JsonOption = False) -> None:
+    """Show waves, deliveries, the last run, and what is late or waiting."""
+    from flows.inspecting import show_status
+
+    raise typer.Exit(show_status(survey, as_json=as_json))
+
+
+@app.command()
+def simulate(
+    folder: Annotated[Path, typer.Argument(help="Where to write the returns and truth.csv.")],
+    survey: SurveyOption = DEFAULT_SURVEY,
+    wave: Annotated[
+        list[str] | None, typer.Option(help="A wave to simulate; repeat for more. Default: all.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Another draw from the same truth. Default: as declared.")
+    ] = None,
+) -> None:
+    """Write returns as a supplier would send them, and the truth they were drawn from."""
+    from flows.simulating import simulate_and_show
+
+    raise typer.Exit(simulate_and_show(survey, folder, wave, seed))
+
+
+@app.command()
+def new_survey(
+    name: Annotated[str, typer.Argument(help="Lower case letters, digits and underscores.")],
+    folder: Annotated[Path, typer.Option(help="Where to make the survey's folder.")] = Path(),
+) -> None:
+    """Write a commented skeleton of a survey's folder, to be filled in."""
+    from warehouse.new_survey import write_skeleton
+
+    made = write_skeleton(name, folder)
+    typer.echo(f"{made} declares a small example survey; edit its files, then run")
+    typer.echo(f"  perceptions status --survey {made}")
+
+
+def main() -> None:
+    """Run the command line; end with the documented exit status and never a traceback."""
+    sys.exit(_guarded())
+
+
+def _guarded() -> int:
+    try:
+        app(standalone_mode=False)
+    except typer.Exit as ended:
+        return ended.exit_code
+    except typer.Abort:
+        typer.echo("Stopped.", err=True)
+        return FAILED
+    except typer.BadParameter as misuse:
+        misuse.show()
+        return MISUSED
+    except PerceptionsError as error:
+        typer.echo(str(error), err=True)
+        return exit_status(error)
+    except KeyboardInterrupt:
+        typer.echo("Stopped. Nothing was changed; run again to go on.", err=True)
+        return FAILED
+    except Exception as error:
+        from flows.contained import stage_failed
+
+        typer.echo(str(stage_failed("The command", error)), err=True)
+        return FAILED
+    return DONE
+
+
+def exit_status(error: PerceptionsError) -> int:
+    """Return the exit status that stands for an error's kind."""
+    if isinstance(error, UsageError | DeclarationError):
+        return MISUSED
+    return REJECTED if isinstance(error, ReturnRejected) else FAILED
+
+
+def as_json_text(value: object) -> str:
+    """Return a frozen dataclass as JSON with sorted keys."""
+    return json.dumps(asdict(value), indent=2, sort_keys=True, default=str)  # type: ignore[call-overload]

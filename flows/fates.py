@@ -1,0 +1,110 @@
+"""What becomes of each file: accepted, quarantined with its report, or seen before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from expectations.report import report_html, report_json
+from flows.outcomes import (
+    SAMPLE,
+    Arrival,
+    Checked,
+    ComputedWave,
+    Fate,
+    FileOutcome,
+    Held,
+    RunSummary,
+)
+from transforms.catalogue import Survey
+from transforms.validation import Severity
+from warehouse.deliveries import Delivery, Rejection
+from warehouse.home import Home
+from warehouse.quarantine import quarantine
+
+
+def quarantine_rejected(
+    checked: Sequence[Checked], home: Home, survey: Survey
+) -> tuple[FileOutcome, ...]:
+    """Move rejected returns to quarantine with their reports; return every checked file's fate."""
+    return tuple(
+        _accepted_outcome(one) if one.accepted else _quarantined(one, home, survey)
+        for one in checked
+    )
+
+
+def _accepted_outcome(one: Checked) -> FileOutcome:
+    validation = one.validation
+    warnings = validation.failures(Severity.WARNING)
+    name = one.arrival.received.file_name
+    return FileOutcome(name, Fate.ACCEPTED, validation.wave, validation.rows, warnings)
+
+
+def _quarantined(one: Checked, home: Home, survey: Survey) -> FileOutcome:
+    validation, received = one.validation, one.arrival.received
+    folder = quarantine(
+        home,
+        received,
+        Rejection(delivery_of(one), validation.results),
+        report_html=report_html(validation, survey.about.title),
+        report_json=report_json(validation),
+    )
+    wave = validation.wave or None
+    findings = (*validation.failures(Severity.CRITICAL), *validation.failures(Severity.WARNING))
+    report = str(folder / "report.html")
+    return FileOutcome(received.file_name, Fate.REJECTED, wave, validation.rows, findings, report)
+
+
+def delivery_of(one: Checked) -> Delivery:
+    """Return a checked return as a row of ops.delivery, received now."""
+    validation, received = one.validation, one.arrival.received
+    failures = validation.failures(Severity.CRITICAL)
+    return Delivery(
+        sha256=received.sha256,
+        file_name=received.file_name,
+        wave=validation.wave or None,
+        sample=SAMPLE,
+        received_at=datetime.now(UTC),
+        row_count=validation.rows,
+        status="accepted" if one.accepted else "rejected",
+        reason=failures[0].finding if failures else None,
+    )
+
+
+def duplicate_outcomes(
+    arrivals: Sequence[Arrival], new: Sequence[Arrival], held: Held
+) -> tuple[FileOutcome, ...]:
+    """Return the fate of files whose content was accepted before."""
+    waves = {delivery.sha256: delivery.wave for delivery in held.deliveries}
+    return tuple(
+        FileOutcome(
+            arrival.received.file_name,
+            Fate.DUPLICATE,
+            waves.get(arrival.received.sha256),
+            rows=0,
+        )
+        for arrival in arrivals
+        if arrival not in new
+    )
+
+
+def summary(
+    survey: Survey,
+    arrivals: Sequence[Arrival],
+    new: Sequence[Arrival],
+    held: Held,
+    outcomes: Sequence[FileOutcome],
+    computed: Sequence[ComputedWave],
+    folder: Path | None,
+) -> RunSummary:
+    """Return what the run did, for the terminal and for machines."""
+    waves = tuple(one.work.wave for one in computed if one.refusal is None)
+    order = [wave.name for wave in survey.waves]
+    return RunSummary(
+        survey=survey.name,
+        files=(*outcomes, *duplicate_outcomes(arrivals, new, held)),
+        waves_computed=waves,
+        waves_held=tuple(name for name in order if name in {*held.accepted, *waves}),
+        build=str(folder) if folder else None,
+    )

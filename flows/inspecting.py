@@ -1,0 +1,129 @@
+"""Looking without changing anything: one return, or the state of a survey."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import typer
+
+from flows.checking import check_whole_way
+from flows.cli import DONE, REJECTED, as_json_text
+from flows.settings import state_root
+from flows.shown import table, validation_text
+from transforms.catalogue import Survey
+from transforms.errors import UsageError
+from transforms.wording import number
+from warehouse.archive import inbox_files
+from warehouse.builds import current_build, open_current
+from warehouse.declaration import load_survey
+from warehouse.deliveries import Delivery, deliveries
+from warehouse.home import Home, home_of
+from warehouse.quarantine import rejected_deliveries
+from warehouse.runs import Run, last_run
+
+
+def check_and_show(file: Path, survey_name: str, report: Path | None, *, as_json: bool) -> int:
+    """Check a return, print what is wrong with it, and return the exit status."""
+    from expectations.report import report_html, report_json
+
+    if not file.is_file():
+        raise UsageError(f"There is no file {file}.", remedy="name an existing file.")
+    survey = load_survey(survey_name)
+    validation = check_whole_way(file, survey)
+    typer.echo(report_json(validation) if as_json else validation_text(validation))
+    if report is not None:
+        report.write_text(report_html(validation, survey.about.title), encoding="utf-8")
+    return DONE if validation.accepted else REJECTED
+
+
+@dataclass(frozen=True, slots=True)
+class WaveStatus:
+    """A wave as it stands: received, late, or still to come."""
+
+    wave: str
+    period_end: date
+    state: str
+    file_name: str | None
+    rows: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The state of a survey: waves, what is refused or waiting, and the last run."""
+
+    survey: str
+    waves: tuple[WaveStatus, ...]
+    rejected: tuple[str, ...]
+    waiting_in_inbox: tuple[str, ...]
+    last_run_ended: datetime | None
+    last_run_outcome: str | None
+    build: str | None
+
+
+def show_status(survey_name: str, *, as_json: bool) -> int:
+    """Print the state of a survey."""
+    survey = load_survey(survey_name)
+    found = survey_status(survey, home_of(survey.name, state_root()), date.today())
+    typer.echo(as_json_text(found) if as_json else status_text(found))
+    return DONE
+
+
+def survey_status(survey: Survey, home: Home, today: date) -> Status:
+    """Return the state of a survey on the day `today`."""
+    received, run = _recorded(home)
+    accepted = {delivery.wave: delivery for delivery in received if delivery.status == "accepted"}
+    build = current_build(home)
+    return Status(
+        survey=survey.name,
+        waves=tuple(_wave_status(w.name, w.end, accepted.get(w.name), today) for w in survey.waves),
+        rejected=tuple(_rejected_line(one.delivery) for one in rejected_deliveries(home)),
+        waiting_in_inbox=tuple(path.name for path in inbox_files(home)),
+        last_run_ended=run.ended_at if run else None,
+        last_run_outcome=run.outcome if run else None,
+        build=str(build) if build else None,
+    )
+
+
+def _recorded(home: Home) -> tuple[tuple[Delivery, ...], Run | None]:
+    connection = open_current(home)
+    if connection is None:
+        return (), None
+    with connection:
+        return deliveries(connection), last_run(connection)
+
+
+def _wave_status(wave: str, end: date, delivery: Delivery | None, today: date) -> WaveStatus:
+    if delivery is None:
+        state = "late" if end < today else "to come"
+        return WaveStatus(wave, end, state, None, None)
+    return WaveStatus(wave, end, "accepted", delivery.file_name, delivery.row_count)
+
+
+def _rejected_line(delivery: Delivery) -> str:
+    wave = f" ({delivery.wave})" if delivery.wave else ""
+    return f"{delivery.file_name}{wave}: {delivery.reason}"
+
+
+def status_text(status: Status) -> str:
+    """Return the state of a survey in plain text."""
+    rows = [
+        [
+            wave.wave,
+            wave.period_end.isoformat(),
+            wave.state,
+            number(wave.rows) if wave.rows is not None else "",
+            wave.file_name or "",
+        ]
+        for wave in status.waves
+    ]
+    lines = [table(["Wave", "Ends", "State", "Rows", "Return"], rows, right=(3,)), ""]
+    lines += [f"Refused: {line}" for line in status.rejected]
+    lines += [f"Waiting in the inbox: {name}" for name in status.waiting_in_inbox]
+    if status.last_run_ended is None:
+        lines.append("No run has completed yet.")
+    else:
+        ended = status.last_run_ended.strftime("%Y-%m-%d %H:%M UTC")
+        lines.append(f"Last run: {ended}, {status.last_run_outcome}. Build: {status.build}")
+    return "\n".join(lines)

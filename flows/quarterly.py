@@ -1,0 +1,87 @@
+"""The quarterly run as a Prefect flow: it reads as the methods statement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from prefect import flow, task
+from prefect.futures import PrefectFuture
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+
+from flows.building import build
+from flows.checking import check_arrival, refuse_rivals, refuse_uncomputable
+from flows.computing import compute_wave, new_waves, require_computed, stale_waves
+from flows.contained import contained
+from flows.fates import quarantine_rejected, summary
+from flows.outcomes import RunSummary
+from flows.progress import say
+from flows.receiving import clear_away, held_by, new_arrivals, receive_returns
+from flows.settings import state_root
+from flows.shown import describe_check, describe_wave
+from warehouse.declaration import load_survey
+from warehouse.home import home_of
+from warehouse.lock import writer_lock
+
+T = TypeVar("T")
+
+receive = task(name="receive returns")(contained("Receiving")(receive_returns))
+check = task(name="check return")(contained("Checking")(check_arrival))
+compute = task(name="compute wave")(contained("Computing a wave")(compute_wave))
+set_aside = task(name="quarantine rejected returns")(contained("Quarantine")(quarantine_rejected))
+build_all = task(name="combine, compare, judge and build")(contained("Building")(build))
+
+
+@flow(
+    name="quarterly-run",
+    # Two at a time: each wave is independent of the others until they are combined.
+    task_runner=cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=2)),
+)
+def quarterly_run(
+    survey: str = "west_midlands", files: list[str] | None = None, home: str | None = None
+) -> RunSummary:
+    """Receive, check, weight, estimate, compare, judge and build; return what was done.
+
+    `survey`: a shipped survey's name or a folder. `files`: returns to take; left out: the inbox.
+    `home`: where state lives; left out: PERCEPTIONS_HOME, or ./data.
+    """
+    started = datetime.now(UTC)
+    declared = load_survey(survey)
+    place = home_of(declared.name, Path(home) if home else state_root())
+    with writer_lock(place):
+        arrivals = receive(place, [Path(file) for file in files] if files else None)
+        held = held_by(place)
+        new = new_arrivals(arrivals, held)
+        say("Receiving", f"{len(new)} new, {len(arrivals) - len(new)} seen before")
+
+        checks = [check.submit(arrival, declared) for arrival in new]
+        checked = refuse_rivals(followed("Checking", describe_check, checks))
+        waves = [compute.submit(wave, place, declared) for wave in new_waves(checked)]
+        computed = followed("Estimating", describe_wave, waves)
+        checked = refuse_uncomputable(checked, computed)
+
+        stale = stale_waves(checked, held, place, declared)
+        waves = [compute.submit(wave, place, declared) for wave in stale]
+        recomputed = followed("Again", describe_wave, waves)
+        require_computed(recomputed)
+
+        outcomes = set_aside(checked, place, declared)
+        folder = None
+        if held.accepted or any(one.accepted for one in checked):
+            folder = build_all(place, declared, checked, [*computed, *recomputed], started)
+            say("Building", f"build {folder.name}: waves combined, compared and judged")
+        clear_away(place, arrivals, checked)
+    return summary(declared, arrivals, new, held, outcomes, [*computed, *recomputed], folder)
+
+
+def followed(
+    stage: str, describe: Callable[[T], str], futures: Sequence[PrefectFuture[T]]
+) -> list[T]:
+    """Return each future's result, saying so in the order they were submitted."""
+    results = []
+    for future in futures:
+        results.append(future.result())
+        say(stage, describe(results[-1]))
+    return results

@@ -1,0 +1,122 @@
+"""What commands print: findings, summaries and tables in plain text."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+from flows.outcomes import Checked, ComputedWave, Fate, FileOutcome, RunSummary
+from transforms.validation import CheckResult, Severity, Validation
+from transforms.wording import number, percent, signed_points
+from warehouse.headlines import Headline
+
+WIDTH = 100
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
+    """Return rows under a header in aligned columns; `right` are columns set to the right."""
+    cells = [list(header), *(list(row) for row in rows)]
+    widths = [max(len(row[place]) for row in cells) for place in range(len(header))]
+    lines = [
+        "  ".join(
+            cell.rjust(width) if place in right else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in cells
+    ]
+    return "\n".join([lines[0], "-" * max(map(len, lines)), *lines[1:]])
+
+
+def headline_table(headlines: Sequence[Headline]) -> str:
+    """Return the KPIs' latest figures, one a line."""
+    rows = [
+        [
+            one.title,
+            one.period,
+            percent(one.estimate) if one.estimate is not None else one.marker or "",
+            _interval(one),
+            number(one.unweighted_base) if one.unweighted_base is not None else "",
+            signed_points(one.difference) if one.difference is not None else "",
+            one.required_direction,
+            one.status,
+        ]
+        for one in headlines
+    ]
+    header = ["KPI", "Wave", "Latest", "95% interval", "Base", "Change", "Required", "Status"]
+    return table(header, rows, right=(2, 4, 5))
+
+
+def _interval(one: Headline) -> str:
+    if one.ci_lower is None or one.ci_upper is None:
+        return ""
+    return f"{percent(one.ci_lower)} to {percent(one.ci_upper)}"
+
+
+def validation_text(validation: Validation) -> str:
+    """Return the verdict on a return, what to do first, then each finding."""
+    critical = validation.failures(Severity.CRITICAL)
+    warnings = validation.failures(Severity.WARNING)
+    verdict = "ACCEPTED" if validation.accepted else "REFUSED"
+    placed = f" ({validation.wave}, {number(validation.rows)} rows)" if validation.wave else ""
+    lines = [f"{validation.file_name}{placed}: {verdict}"]
+    lines += [finding_text(result) for result in (*critical, *warnings)]
+    passed = sum(result.passed for result in validation.results)
+    lines.append(f"{passed} of {len(validation.results)} rules passed.")
+    return "\n".join(lines)
+
+
+def finding_text(result: CheckResult) -> str:
+    """Return a finding as an indented paragraph: what was found, expected, and what to do."""
+    word = "Problem" if result.severity is Severity.CRITICAL else "Warning"
+    parts = [f"{word}: {result.finding}"]
+    if result.serials:
+        parts.append(f"Serial numbers: {', '.join(result.serials)}.")
+    if result.expected:
+        parts.append(f"Expected: {result.expected}")
+    if result.remedy:
+        parts.append(f"What to do: {result.remedy}")
+    return "\n".join(_wrapped(part) for part in parts)
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent="      ")
+
+
+def run_text(summary: RunSummary) -> str:
+    """Return what became of each file, and where the results lie."""
+    lines = [_file_text(file) for file in summary.files]
+    if not summary.files:
+        lines.append("The inbox holds no returns.")
+    if summary.build is None:
+        lines.append("Nothing was built: no return has been accepted yet.")
+    return "\n".join(lines)
+
+
+def _file_text(file: FileOutcome) -> str:
+    wave = f" ({file.wave})" if file.wave else ""
+    line = f"{file.file_name}{wave}: {file.fate.value}"
+    if file.fate is Fate.REJECTED:
+        line += f"; report: {file.report}"
+    return "\n".join([line, *(finding_text(finding) for finding in file.findings)])
+
+
+def describe_check(one: Checked) -> str:
+    """Return one line of progress about a checked return."""
+    validation = one.validation
+    verdict = "accepted" if validation.accepted else "refused"
+    wave = f"  {validation.wave}, {number(validation.rows)} rows" if validation.wave else ""
+    warnings = len(validation.failures(Severity.WARNING))
+    noted = f", {warnings} warning{'s' if warnings != 1 else ''}" if warnings else ""
+    return f"{validation.file_name}{wave}: {verdict}{noted}"
+
+
+def describe_wave(computed: ComputedWave) -> str:
+    """Return one line of progress about a computed wave."""
+    if computed.refusal is not None:
+        return f"{computed.work.wave}: refused"
+    weighting = computed.tables["survey.calibration"].iloc[0]
+    return (
+        f"{computed.work.wave}: {number(weighting['respondents'])} respondents, effective base "
+        f"{number(weighting['effective_base'])}, design effect of weighting "
+        f"{weighting['deff_kish']:.2f}"
+    )
