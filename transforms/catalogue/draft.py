@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, TypeVar
+from functools import cache, cached_property
+from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -117,9 +117,26 @@ class Draft:
         return tuple(margin for margin in margins if margin is not None)
 
     @cached_property
-    def calibrated_domains(self) -> frozenset[str]:
-        """The domains that the margins in use are made of."""
+    def calibrated_domains(self) -> frozenset[str] | None:
+        """The domains that the margins in use are made of; None where one is not understood."""
+        names = set(self.calibration.margins) if self.calibration else set()
+        if not names or len(self.margins_in_use) < len(names):
+            return None
         return frozenset(name for margin in self.margins_in_use for name in margin.variables)
+
+    @cached_property
+    def margin_domains(self) -> frozenset[str] | None:
+        """The domains that any margin is made of; None where a margin is not understood."""
+        margins = [margin for margin in self.margins.values() if margin is not None]
+        if len(margins) < len(self.margins):
+            return None
+        return frozenset(name for margin in margins for name in margin.variables)
+
+    @property
+    def declares_calibration(self) -> bool:
+        """True unless survey.yaml is understood and calibrates to nothing."""
+        source = self.source("survey.yaml")
+        return not source.readable or _mapping(source.content).get("calibration") is not None
 
     def item(self, name: str | None) -> Item | None:
         """Return an item; None where it is unknown or mistaken."""
@@ -144,15 +161,21 @@ class Draft:
         return {str(name): _valid_entry(kind, name, part) for name, part in declared.items()}
 
 
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
 def _mapping(content: object) -> Mapping[Any, object]:
     return content if isinstance(content, dict) else {}
 
 
 def _valid(kind: type[Kind], content: object) -> Kind | None:
     try:
-        return TypeAdapter(kind).validate_python(content)
+        valid: Kind = _adapter(cast(Hashable, kind)).validate_python(content)
     except ValidationError:
         return None
+    return valid
 
 
 def _valid_entry(kind: type[Kind], name: object, content: object) -> Kind | None:

@@ -52,8 +52,11 @@ def declaration_error(folder: str, mistakes: Iterable[Mistake]) -> DeclarationEr
 def did_you_mean(name: object, known: Collection[str]) -> str | None:
     """Return the known name that `name` is most likely a misspelling of."""
     lowered = {candidate.lower(): candidate for candidate in known}
-    close = get_close_matches(str(name).lower(), lowered, n=1, cutoff=0.6)
-    return lowered[close[0]] if close else None
+    written = str(name).lower()
+    close = get_close_matches(written, lowered, n=1, cutoff=0.6)
+    longer = [candidate for candidate in lowered if len(written) > 1 and written in candidate]
+    meant = close or (longer if len(longer) == 1 else [])
+    return lowered[meant[0]] if meant else None
 
 
 def listing(names: Iterable[object], most: int = 12) -> str:

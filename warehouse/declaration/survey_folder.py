@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import surveys
 from transforms.catalogue import Survey
@@ -138,11 +138,12 @@ def _overlooked(folder: Path) -> Iterator[Mistake]:
 
 def _unknown_file(name: str, known: Iterable[str]) -> Mistake:
     names = list(known)
-    close = did_you_mean(name, names)
+    stems = {PurePosixPath(known).stem: known for known in names}
+    close = did_you_mean(PurePosixPath(name).stem, stems)
     return Mistake(
         name,
         1,
         "Nothing reads a file of this name.",
         f"{listing(names)}.",
-        f"save it as {close}." if close else "rename it, or move it out of the folder.",
+        f"save it as {stems[close]}." if close else "rename it, or move it out of the folder.",
     )

@@ -148,12 +148,12 @@ class _Reader:
 
 def read_yaml(name: str, text: str) -> tuple[SourceFile, list[Mistake]]:
     """Return the file's plain data with the line of each part, and what is wrong in its YAML."""
+    reader = _Reader(name)
     try:
         node = yaml.compose(text, Loader=_Loader)
+        content = None if node is None else reader.value(node, ())
     except (yaml.YAMLError, RecursionError) as error:
         return SourceFile(name, readable=False), [_syntax_mistake(name, text, error)]
-    reader = _Reader(name)
-    content = None if node is None else reader.value(node, ())
     return SourceFile(name, content, reader.lines), reader.mistakes
 
 
@@ -196,7 +196,7 @@ _PROBLEMS = (
         "check the name after *, or put the text in quotes.",
     ),
     (
-        "expected a single document",
+        "found another document",
         "A line of three hyphens starts a second document.",
         "one document in a file.",
         "remove the line.",
@@ -217,6 +217,10 @@ _PROBLEMS = (
 )
 
 
+_KNOWN_BY_THEIR_START = ("could not find expected ':'", "unexpected end of stream")
+"""Problems that show only lines after the place to correct."""
+
+
 def _syntax_mistake(name: str, text: str, error: Exception) -> Mistake:
     line, problem = _problem(text, error)
     for sign, found, expected, remedy in _PROBLEMS:
@@ -234,7 +238,9 @@ def _syntax_mistake(name: str, text: str, error: Exception) -> Mistake:
 
 def _problem(text: str, error: Exception) -> tuple[int, str]:
     if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
-        return error.problem_mark.line + 1, error.problem or ""
+        problem = error.problem or ""
+        begun = error.context_mark if any(s in problem for s in _KNOWN_BY_THEIR_START) else None
+        return (begun or error.problem_mark).line + 1, problem
     if isinstance(error, yaml.reader.ReaderError):
         return text.count("\n", 0, error.position) + 1, "a character that cannot be printed"
     return 1, "parts within parts, too deep"

@@ -22,7 +22,7 @@ def simulation_mistakes(draft: Draft) -> Iterator[Mistake]:
     simulation, source = draft.simulation, draft.source(FILE)
     if simulation is None:
         return
-    if draft.calibration is None:
+    if not draft.declares_calibration:
         yield source.mistake(
             (),
             "The survey is simulated but its weights are calibrated to nothing.",
@@ -30,7 +30,7 @@ def simulation_mistakes(draft: Draft) -> Iterator[Mistake]:
             remedy="add margins and calibration, or remove simulation.yaml.",
         )
     yield from _fieldwork_mistakes(draft, source, simulation)
-    known = _classified_by(draft, simulation)
+    known = _classified_by(draft, simulation.characteristics)
     path: KeyPath = ("household", "given")
     yield from _unclassified(source, path, simulation.household.given, known)
     yield from _share_mistakes(
@@ -48,25 +48,24 @@ def simulation_mistakes(draft: Draft) -> Iterator[Mistake]:
         yield from _tendency_mistakes(draft, source, name, tendency)
 
 
-def _classified_by(draft: Draft, simulation: Simulation) -> set[str]:
-    """Return the domains that every simulated adult has a value of."""
-    margins = (margin for margin in draft.margins.values() if margin is not None)
-    return {name for margin in margins for name in margin.variables} | set(
-        simulation.characteristics
-    )
+def _classified_by(draft: Draft, characteristics: Collection[str]) -> Collection[str] | None:
+    """Return the domains that each adult has a value of; None where a margin is not understood."""
+    if draft.margin_domains is None:
+        return None
+    return sorted(draft.margin_domains.union(characteristics))
 
 
 def _unclassified(
-    source: SourceFile, path: KeyPath, domain: str, known: Collection[str]
+    source: SourceFile, path: KeyPath, domain: str, known: Collection[str] | None
 ) -> list[Mistake]:
-    return unknown_name(source, path, "margin or characteristic", domain, sorted(known))
+    return unknown_name(source, path, "margin or characteristic", domain, known)
 
 
 def _fieldwork_mistakes(
     draft: Draft, source: SourceFile, simulation: Simulation
 ) -> Iterator[Mistake]:
     fieldwork = simulation.fieldwork
-    known = _classified_by(draft, simulation)
+    known = _classified_by(draft, simulation.characteristics)
     for place, domain in enumerate(fieldwork.strata):
         yield from _unclassified(source, ("fieldwork", "strata", place), domain, known)
     path: KeyPath = ("fieldwork", "interviews")
@@ -151,12 +150,12 @@ def _share_mistakes(
 def _association_mistakes(
     draft: Draft, source: SourceFile, simulation: Simulation
 ) -> Iterator[Mistake]:
-    margins = {name for margin in draft.margins.values() if margin for name in margin.variables}
+    margins = None if draft.margin_domains is None else sorted(draft.margin_domains)
     for place, association in enumerate(simulation.associations):
         path: KeyPath = ("associations", place)
         for number, domain in enumerate(association.domains):
             yield from unknown_name(
-                source, (*path, "domains", number), "margin's domain", domain, sorted(margins)
+                source, (*path, "domains", number), "margin's domain", domain, margins
             )
         first, second = association.domains
         yield from _value_mistakes(draft, source, (*path, "odds"), first, association.odds)
@@ -178,9 +177,9 @@ def _characteristic_mistakes(
 ) -> Iterator[Mistake]:
     path = ("characteristics", name)
     yield from unknown_name(source, path, "domain", name, draft.domains)
-    earlier = list(simulation.characteristics)[: list(simulation.characteristics).index(name)]
-    known = (_classified_by(draft, simulation) - set(simulation.characteristics)) | set(earlier)
-    if name in known:
+    order = list(simulation.characteristics)
+    known = _classified_by(draft, order[: order.index(name)])
+    if name in (draft.margin_domains or ()):
         yield source.mistake(
             path,
             f"The margins hold '{name}' already.",
@@ -206,7 +205,7 @@ def _response_mistakes(
 ) -> Iterator[Mistake]:
     for domain, effects in simulation.response.effects.items():
         path = ("response", "effects", domain)
-        if draft.margins_in_use and domain not in draft.calibrated_domains:
+        if draft.calibrated_domains is not None and domain not in draft.calibrated_domains:
             yield source.mistake(
                 path,
                 f"Who responds depends on '{domain}', which no margin in use holds.",

@@ -1,0 +1,897 @@
+"""Each broken declaration is reported with its file, its line, what was found and what to do."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from declared_folder import Change, write_survey
+
+from transforms.errors import DeclarationError, Mistake
+from warehouse.declaration import load_survey
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A change that breaks a file, the text of the line to be named, and words of the mistake.
+
+    `line`: a text that stands once in the file the mistake is in; default: what was written.
+    """
+
+    file: str
+    old: str
+    new: str
+    found: str
+    remedy: str
+    line: str | None = None
+    named_in: str | None = None
+    with_also: tuple[Change, ...] = field(default=())
+
+
+def mistakes_of(folder: Path) -> tuple[Mistake, ...]:
+    with pytest.raises(DeclarationError) as caught:
+        load_survey(str(folder))
+    return caught.value.mistakes
+
+
+def line_of(path: Path, text: str) -> int:
+    content = path.read_text(encoding="utf-8")
+    assert content.count(text) == 1, f"{text!r} does not stand once in {path.name}"
+    return content[: content.index(text)].count("\n") + 1
+
+
+SURVEY = [
+    Broken(
+        "survey.yaml",
+        "title:",
+        "titel:",
+        "'titel' is not a key that is known here.",
+        "did you mean 'title'?",
+    ),
+    Broken(
+        "survey.yaml",
+        "run_by: A police and crime commissioner\n",
+        "",
+        "'run_by' is missing.",
+        "add a line 'run_by: …' here.",
+        line="title: Small survey",
+    ),
+    Broken(
+        "survey.yaml",
+        "title: Small survey",
+        "title: 2026",
+        "'title' is the number 2026.",
+        "put it in quotes: '2026'.",
+    ),
+    Broken(
+        "survey.yaml",
+        "whole: Force",
+        "whole:",
+        "'whole' is left empty.",
+        "write text after the colon",
+    ),
+    Broken(
+        "survey.yaml",
+        "simulated: true",
+        "simulated: yes",
+        "'simulated' is 'yes'.",
+        "write true or false",
+    ),
+    Broken(
+        "survey.yaml",
+        "minimum_rows: 10",
+        "minimum_rows: 0",
+        "In returns: 'minimum_rows' is the number 0.",
+        "correct the number.",
+    ),
+    Broken(
+        "survey.yaml",
+        "minimum_rows: 10",
+        "minimum_rows: ten",
+        "In returns: 'minimum_rows' is 'ten'.",
+        "write a whole number, without quotation marks",
+    ),
+    Broken(
+        "survey.yaml",
+        "simulated: true",
+        "simulated: true\nminimum_rows: 10",
+        "'minimum_rows' is not a key that is known here.",
+        "move 'minimum_rows' below 'returns:'",
+        line="minimum_rows: 10\nwaves",
+    ),
+    Broken(
+        "survey.yaml",
+        "  margins: [area_sex, age]",
+        "  margins: [area_sex, age]\n  tolerance: .inf",
+        "'tolerance' is '.inf'.",
+        "write a number",
+        line="tolerance",
+    ),
+    Broken(
+        "survey.yaml",
+        "comparisons: [previous_wave, same_quarter_year_before]",
+        "comparisons: [previous_waves]",
+        "In comparisons: entry 1 is 'previous_waves'.",
+        "write 'previous_wave'.",
+        with_also=(("kpis.yaml", "judged: previous_wave", "judged: previous_wave"),),
+    ),
+    Broken(
+        "survey.yaml",
+        "first: 2026-Q2",
+        "first: 2026Q2",
+        "'2026Q2' is not a calendar quarter.",
+        "write it like that.",
+    ),
+    Broken(
+        "survey.yaml",
+        "last: 2027-Q2",
+        "last: 2025-Q2",
+        "The last quarter, 2025-Q2, is before the first, 2026-Q2.",
+        "exchange the two",
+    ),
+    Broken(
+        "survey.yaml",
+        "  quarters: {first: 2026-Q2, last: 2027-Q2}",
+        "  quarters:",
+        "No waves are declared.",
+        "keep or write one of the two.",
+        line="waves:",
+    ),
+    Broken(
+        "survey.yaml",
+        "  quarters: {first: 2026-Q2, last: 2027-Q2}",
+        "  quarters: {first: 2026-Q2, last: 2027-Q2}\n"
+        "  listed: [{name: a, start: 2026-01-01, end: 2026-02-01}]",
+        "The waves are declared twice.",
+        "keep or write one of the two.",
+        line="waves:",
+    ),
+    Broken(
+        "survey.yaml",
+        r"small_(?P<wave>\d{4}-Q[1-4])",
+        r"small_(\d{4}-Q[1-4])",
+        "does not say which part of the name is the wave.",
+        "put (?P<wave> and ) round that part",
+    ),
+    Broken(
+        "survey.yaml",
+        r"small_(?P<wave>\d{4}-Q[1-4])",
+        r"small_(?P<wave>\d{4}",
+        "is not a regular expression",
+        "correct it",
+    ),
+    Broken(
+        "survey.yaml",
+        "interview_date: interviewed",
+        "interview_date: interview",
+        "There is no item called 'interview'.",
+        "write 'interviewed'.",
+    ),
+    Broken(
+        "survey.yaml",
+        "interview_date: interviewed",
+        "interview_date: age",
+        "The item 'age' is of type number.",
+        "name another item",
+    ),
+    Broken(
+        "survey.yaml",
+        "serial: serial",
+        "serial: aware",
+        "The item 'aware' is of type code.",
+        "correct the type of 'aware'",
+    ),
+    Broken(
+        "survey.yaml",
+        "weight: [dwellings, adults]",
+        "weight: [dwellings, area]",
+        "The item 'area' is of type code.",
+        "name another item",
+    ),
+    Broken(
+        "survey.yaml",
+        "psu: point",
+        "psu: age_group",
+        "The item 'age_group' is not part of 2026-Q2, 2026-Q3 and 2026-Q4.",
+        "first_asked",
+    ),
+    Broken(
+        "survey.yaml",
+        "margins: [area_sex, age]",
+        "margins: [area_sexes, age]",
+        "There is no file margins/area_sexes.csv.",
+        "write 'area_sex'.",
+    ),
+]
+
+LISTED = "  quarters: {first: 2026-Q2, last: 2027-Q2}"
+WAVES = [
+    Broken(
+        "survey.yaml",
+        LISTED,
+        "  listed:\n"
+        "    - {name: 2026-Q2, start: 2026-04-01, end: 2026-06-30}\n"
+        "    - {name: 2026-Q3, start: 2026-06-30, end: 2026-09-30}",
+        "Wave '2026-Q3' is named as a calendar quarter, but lasts from 2026-06-30 to 2026-09-30.",
+        "correct the dates, or rename the wave.",
+        line="- {name: 2026-Q3",
+    ),
+    Broken(
+        "survey.yaml",
+        LISTED,
+        "  listed:\n"
+        "    - {name: one, start: 2026-04-01, end: 2026-06-30}\n"
+        "    - {name: two, start: 2026-06-30, end: 2026-09-30}",
+        "Wave 'two' starts on 2026-06-30, before wave 'one', listed above it, "
+        "has ended on 2026-06-30.",
+        "correct the dates, or the order.",
+        line="- {name: two",
+    ),
+    Broken(
+        "survey.yaml",
+        LISTED,
+        "  listed:\n"
+        "    - {name: one, start: 2026-04-01, end: 2026-06-30}\n"
+        "    - {name: one, start: 2026-07-01, end: 2026-09-30}",
+        "Two waves are called 'one'.",
+        "rename one of them.",
+        line="- {name: one, start: 2026-07-01",
+    ),
+    Broken(
+        "survey.yaml",
+        LISTED,
+        "  listed:\n    - {name: one, start: 2026-04-01, end: 2026-02-30}",
+        "In waves › listed › entry 1: 'end' is '2026-02-30'.",
+        "write a date that exists",
+        line="- {name: one",
+    ),
+    Broken(
+        "survey.yaml",
+        LISTED,
+        "  listed:\n    - {name: one, start: 2026-04-01, end: 2026-03-31}",
+        "Wave 'one' ends on 2026-03-31, before it starts on 2026-04-01.",
+        "correct one of the dates.",
+        line="- {name: one",
+    ),
+    Broken(
+        "survey.yaml",
+        LISTED,
+        "  listed:\n    - {name: wave one, start: 2026-04-01, end: 2026-06-30}",
+        "'wave one' cannot be the name of a wave.",
+        "rename the wave.",
+        line="- {name: wave one",
+    ),
+    Broken(
+        "survey.yaml",
+        LISTED,
+        "  listed:\n    - {name: one, start: 2026-04-01, end: 2026-06-30}",
+        "'same_quarter_year_before' needs calendar quarters, but one is not.",
+        "write 'previous_wave'",
+        line="comparisons:",
+    ),
+    Broken(
+        "survey.yaml",
+        r"file_name: small_(?P<wave>\d{4}-Q[1-4])",
+        "file_name: {2026-Q2: a, 2026-Q3: b, 2026-Q4: c, 2027-Q1: d, 2027-Q3: e}",
+        "No file name is declared for 2027-Q2.",
+        "add a line '2027-Q2: …'",
+    ),
+    Broken(
+        "survey.yaml",
+        r"file_name: small_(?P<wave>\d{4}-Q[1-4])",
+        "file_name: {2026-Q2: a, 2026-Q3: b, 2026-Q4: c, 2027-Q1: d, 2027-Q2: e, 2027-Q9: f}",
+        "There is no wave called '2027-Q9'.",
+        "write '2027-Q2'.",
+    ),
+]
+
+QUESTIONNAIRE = [
+    Broken(
+        "questionnaire.yaml",
+        "      8: {reason: refused, label: Refused}",
+        "      8: {reason: refusal, label: Refused}",
+        "In items › aware › missing › 8: 'reason' is 'refusal'.",
+        "write 'refused'.",
+    ),
+    Broken(
+        "questionnaire.yaml",
+        "  interviewed: {label",
+        "  Interview date: {label",
+        "In items: 'Interview date' cannot be a name here.",
+        "write 'interview_date'",
+        with_also=(("survey.yaml", "  interview_date: interviewed\n", ""),),
+    ),
+    Broken(
+        "questionnaire.yaml",
+        "3: {name: women, label: Female}",
+        "3: {name: some women, label: Female}",
+        "In items › sex › codes › 3: 'name' is 'some women'.",
+        "write 'some_women'",
+    ),
+    Broken(
+        "questionnaire.yaml",
+        "3: {name: women, label: Female}",
+        "3: {name: female, label: Female}",
+        "Codes 2 and 3 are both called 'female'.",
+        "rename one",
+    ),
+    Broken(
+        "questionnaire.yaml",
+        "      8: {reason: refused, label: Refused}",
+        "      2: {reason: refused, label: Refused}",
+        "Code 2 is both a valid answer and missing.",
+        "remove it from 'codes' or from 'missing'.",
+        with_also=(("simulation.yaml", "{refused: 0.01}", "{dont_know: 0.01}"),),
+    ),
+    Broken(
+        "questionnaire.yaml",
+        "998: {reason: refused, label: Refused}",
+        "98: {reason: refused, label: Refused}",
+        "Code 98 is missing, but also a possible number: they go from 16 to 110.",
+        "correct the minimum or the maximum.",
+    ),
+    Broken(
+        "questionnaire.yaml",
+        "minimum: 1, maximum: 12",
+        "minimum: 12, maximum: 1",
+        "The minimum, 12, is greater than the maximum, 1.",
+        "exchange the two",
+    ),
+    Broken(
+        "questionnaire.yaml",
+        "label: Serial, type: identifier",
+        "label: Serial, type: identifier, maximum: 9",
+        "The item 'serial' is of type identifier and has a maximum.",
+        "write type: number.",
+    ),
+    Broken(
+        "questionnaire.yaml",
+        "  stratum: {label: Stratum, type: identifier}",
+        "  stratum: {label: Stratum}",
+        "The item 'stratum' has no codes in 2026-Q2, 2026-Q3, 2026-Q4, 2027-Q1 and 2027-Q2.",
+        "add codes, or write type",
+    ),
+    Broken(
+        "questionnaire.yaml",
+        "  point: {label: Sampling point, type: identifier}",
+        "  point: {label: Point, type: identifier, codes: {1: {name: a, label: A}}}",
+        "The item 'point' is of type identifier and has codes.",
+        "remove the codes or the type.",
+    ),
+    Broken(
+        "questionnaire.yaml",
+        "variable: Q2",
+        "variable: Q1",
+        "'aware' and 'used' both read the variable 'Q1' in 2026-Q2.",
+        "correct one of them",
+        line="variable: Q1\n    codes:\n      1: {name: yes, label: Yes}\n"
+        "      2: {name: no, label: No}\n    blank",
+    ),
+    Broken(
+        "questionnaire.yaml",
+        "aware: [yes]",
+        "awere: [yes]",
+        "There is no item called 'awere'.",
+        "write 'aware'.",
+    ),
+    Broken(
+        "questionnaire.yaml",
+        "aware: [yes]",
+        "aware: [yess]",
+        "There is no code of 'aware' called 'yess'.",
+        "write 'yes'.",
+    ),
+    Broken(
+        "questionnaire.yaml",
+        "aware: [yes]",
+        "aware: []",
+        "'used' is asked after no answer to 'aware'.",
+        "write them",
+    ),
+    Broken(
+        "questionnaire.yaml",
+        "aware: [yes]",
+        "age: [yes]",
+        "'age' is of type number: it has no codes to ask after.",
+        "name the item whose answer decides.",
+    ),
+    Broken(
+        "questionnaire.yaml",
+        "aware: [yes]",
+        "age_group: [45+]",
+        "2026-Q2, 2026-Q3 and 2026-Q4 ask 'used', but not 'age_group', which decides who is asked.",
+        "correct asked_in",
+    ),
+    Broken(
+        "questionnaire.yaml",
+        "    breaks:\n      - {wave: 2026-Q4, reason: another mode}",
+        "    asked_if:\n      used: [yes]",
+        "Whether 'aware' is asked depends, in the end, on 'aware' itself.",
+        "remove one of the conditions.",
+        line="    asked_if:\n      used: [yes]",
+    ),
+    Broken(
+        "questionnaire.yaml",
+        "last_asked: 2026-Q4",
+        "last_asked: 2026-Q5",
+        "There is no wave called '2026-Q5'.",
+        "write '2026-Q",
+    ),
+    Broken(
+        "questionnaire.yaml",
+        "2026-Q3:",
+        "2025-Q3:",
+        "There is no wave called '2025-Q3'.",
+        "write '2026-Q3'.",
+    ),
+    Broken(
+        "questionnaire.yaml",
+        "wave: 2026-Q4",
+        "wave: Q4",
+        "There is no wave called 'Q4'.",
+        "write '2026-Q4'.",
+    ),
+    Broken(
+        "questionnaire.yaml",
+        "    last_asked: 2026-Q4",
+        "    first_asked: 2027-Q1\n    last_asked: 2026-Q4",
+        "No wave asks the item 'age'.",
+        "correct asked_in",
+        line="  age:",
+    ),
+]
+
+MEASURES = [
+    Broken(
+        "measures.yaml",
+        "E08000002",
+        "E08000001",
+        "'north' and 'south' have the same area code, E08000001.",
+        "correct one of them.",
+        line="south: {label",
+    ),
+    Broken(
+        "measures.yaml",
+        "E08000002",
+        "E080002",
+        "'E080002' is not an ONS geography code.",
+        "correct it.",
+    ),
+    Broken(
+        "measures.yaml",
+        "item: sex",
+        "item: gender",
+        "There is no item called 'gender'.",
+        "correct the name",
+    ),
+    Broken(
+        "measures.yaml",
+        "3: female",
+        "4: female",
+        "There is no code 4 of 'sex'.",
+        "correct the code",
+    ),
+    Broken(
+        "measures.yaml",
+        "3: female",
+        "'3': female",
+        "Code '3' is not a code of 'sex', but 3 is.",
+        "write 3: a number and a text in quotes are not the same.",
+    ),
+    Broken(
+        "measures.yaml",
+        "          3: female\n",
+        "",
+        "Code 3 of 'sex' belongs to no value of the domain.",
+        "partitions_force: false",
+        line="recode:",
+    ),
+    Broken(
+        "measures.yaml",
+        "3: female",
+        "3: femail",
+        "There is no value called 'femail'.",
+        "write 'female'.",
+    ),
+    Broken(
+        "measures.yaml",
+        "45+: [45, 110]",
+        "45+: [44, 110]",
+        "The bands '16-44' and '45+' overlap: one ends with 44, the other begins with 44.",
+        "end '16-44' before 44",
+    ),
+    Broken(
+        "measures.yaml",
+        "45+: [45, 110]",
+        "45+: [46, 110]",
+        "'age' from 45 to 45 belongs to no value of the domain.",
+        "give it a value",
+        line="bands:",
+    ),
+    Broken(
+        "measures.yaml",
+        "45+: [45, 110]",
+        "45+: [45, 99]",
+        "'age' from 100 to 110 belongs to no value of the domain.",
+        "give it a value",
+        line="bands:",
+    ),
+    Broken(
+        "measures.yaml",
+        "16-44: [16, 44]",
+        "16-44: [44, 16]",
+        "The band '16-44' goes from 44 to 16.",
+        "write [16, 44].",
+    ),
+    Broken(
+        "measures.yaml",
+        "16-44: [16, 44]",
+        "16-44: [16]",
+        "In domains › age › source › entry 1 › bands › 16-44: the list is too short.",
+        "add the second",
+    ),
+    Broken(
+        "measures.yaml",
+        "      - item: area",
+        "      - {item: area, bands: {north: [1, 1], south: [2, 2]}}",
+        "'area' is of type code, which has no bands.",
+        "use 'recode'",
+    ),
+    Broken(
+        "measures.yaml",
+        "      - item: area",
+        "      - {item: area, bands: {}, recode: {}}",
+        "The source has both 'recode' and 'bands'.",
+        "remove one of the two.",
+    ),
+    Broken(
+        "measures.yaml",
+        "      - item: area",
+        "      - item: area\n      - item: area # again",
+        "The source 'area' is used in no wave: a source above it always is.",
+        "change the order",
+        line="area # again",
+    ),
+    Broken(
+        "questionnaire.yaml",
+        "2: {name: south, label: South}",
+        "2: {name: soth, label: South}",
+        "'area' gives the value 'soth', which the domain does not have.",
+        "did you mean 'south'?",
+        named_in="measures.yaml",
+        line="      - item: area",
+    ),
+    Broken(
+        "questionnaire.yaml",
+        "2: {name: south, label: South}",
+        "2: {name: soth, label: South}",
+        "'area' never gives the value 'south' in 2026-Q2",
+        "remove the value",
+        named_in="measures.yaml",
+        line="south: {label",
+    ),
+    Broken(
+        "questionnaire.yaml",
+        "first_asked: 2027-Q1",
+        "first_asked: 2027-Q2",
+        "No source of 'age' is asked in 2027-Q1, but the margin 'age' needs it.",
+        "add a source",
+        named_in="measures.yaml",
+        line="    source:\n      - item: age\n",
+    ),
+    Broken(
+        "measures.yaml",
+        "    item: aware",
+        "    item: awear",
+        "There is no item called 'awear'.",
+        "write 'aware'.",
+    ),
+    Broken(
+        "measures.yaml",
+        "    item: aware",
+        "    item: age",
+        "'age' is of type number, so it has no answers to count.",
+        "name an item with codes.",
+    ),
+    Broken(
+        "measures.yaml",
+        "counts: [yes]\n    base_label",
+        "counts: [yes, maybe]\n    base_label",
+        "There is no code of 'aware' called 'maybe'.",
+        "correct the name",
+    ),
+    Broken(
+        "questionnaire.yaml",
+        "          1: {name: yes, label: Yes}",
+        "          1: {name: yes_often, label: Yes}",
+        "There is no code of 'used' in 2026-Q3 called 'yes'.",
+        "write 'yes_often'.",
+        named_in="measures.yaml",
+        line="counts: [yes]\n    leaves_base",
+    ),
+    Broken(
+        "measures.yaml",
+        "by: [area, sex]",
+        "by: [area, sexes]",
+        "There is no domain called 'sexes'.",
+        "write 'sex'.",
+    ),
+    Broken(
+        "measures.yaml",
+        "by: [area, sex]",
+        "by: [area, area]",
+        "'area' is named twice.",
+        "remove one of the two.",
+    ),
+    Broken(
+        "measures.yaml",
+        "    by: [area, sex]",
+        "    leaves_base: [refused]",
+        "Respondents who were not asked 'aware' stay in the base",
+        "add not_asked to leaves_base.",
+    ),
+    Broken(
+        "measures.yaml",
+        "wave: 2026-Q3",
+        "wave: 2026-Q9",
+        "There is no wave called '2026-Q9'.",
+        "write '2026-Q",
+    ),
+]
+
+MARGINS = [
+    Broken(
+        "margins/age.csv",
+        "reference_date",
+        "date",
+        "There is no column 'reference_date'.",
+        "'reference_date'.",
+        line="age,population",
+    ),
+    Broken(
+        "margins/age.csv",
+        "age,population",
+        "ages,population",
+        "There is no domain called 'ages'.",
+        "write 'age'.",
+    ),
+    Broken(
+        "margins/age.csv",
+        "age,population",
+        "population,population",
+        "There is a column twice: population.",
+        "one name of its own",
+    ),
+    Broken(
+        "margins/age.csv",
+        "45+,3200",
+        "45 plus,3200",
+        "There is no value of 'age' called '45 plus'.",
+        "correct the name",
+    ),
+    Broken(
+        "margins/age.csv",
+        "45+,3200,made up,2022-06-30\n",
+        "",
+        "1 category has no control total: 45+.",
+        "add the rows",
+        line="age,population",
+    ),
+    Broken(
+        "margins/area_sex.csv",
+        "south,female",
+        "south,male",
+        "'south × male' stands here again; it is on line 4 already.",
+        "remove one of the two",
+        line="south,male,2100",
+    ),
+    Broken(
+        "margins/age.csv",
+        "45+,3200",
+        "45+,0",
+        "The population is '0'.",
+        "write digits only",
+    ),
+    Broken(
+        "margins/age.csv",
+        "45+,3200",
+        '45+,"3,200"',
+        "The population is '3,200'.",
+        "write digits only",
+    ),
+    Broken(
+        "margins/age.csv",
+        "45+,3200",
+        "45+,3,200",
+        "The row has 5 cells.",
+        "add or remove commas",
+    ),
+    Broken(
+        "margins/age.csv",
+        "3200,made up,2022-06-30",
+        "3200,made up,30/06/2022",
+        "The reference_date is '30/06/2022'.",
+        "write year, month and day",
+    ),
+    Broken(
+        "margins/age.csv",
+        "3200,made up",
+        "3200,",
+        "The source is left empty.",
+        "write publisher, table and edition.",
+    ),
+    Broken(
+        "margins/age.csv",
+        "45+,3200",
+        "45+,3500",
+        "The margin 'age' adds up to 6,500, but 'area_sex' to 6,200 (+4.8%).",
+        "take both from one edition",
+        line="age,population",
+        # Order in survey.yaml decides which margin is the measure of the other.
+    ),
+    Broken(
+        "margins/age.csv",
+        "45+,3200,made up",
+        '45+,3200,"made up',
+        "From here on this is not a table of comma-separated values.",
+        "check the quotation marks",
+    ),
+    Broken(
+        "measures.yaml",
+        "  sex:\n    label: Sex",
+        "  sex:\n    partitions_force: false\n    label: Sex",
+        "The values of 'sex' together are not the whole force.",
+        "partitions_force: true",
+        named_in="margins/area_sex.csv",
+        line="area,sex,population",
+    ),
+]
+
+PLAN = [
+    Broken(
+        "kpis.yaml",
+        "section: contact",
+        "section: contacts",
+        "There is no section called 'contacts'.",
+        "write 'contact'.",
+    ),
+    Broken(
+        "kpis.yaml",
+        "measure: aware",
+        "measure: awareness",
+        "There is no measure called 'awareness'.",
+        "write 'aware'.",
+    ),
+    Broken(
+        "kpis.yaml",
+        "required_direction: increase",
+        "required_direction: up",
+        "'required_direction' is 'up'.",
+        "write one of these.",
+    ),
+    Broken(
+        "survey.yaml",
+        "comparisons: [previous_wave, same_quarter_year_before]",
+        "comparisons: [same_quarter_year_before]",
+        "'previous_wave' is not among the comparisons of survey.yaml.",
+        "add it under comparisons.",
+        named_in="kpis.yaml",
+        line="judged:",
+    ),
+]
+
+SIMULATION = [
+    Broken(
+        "simulation.yaml",
+        "{north: 100, south: 200}",
+        "{north: 100, soth: 200}",
+        "There is no value of 'area' called 'soth'.",
+        "write 'south'.",
+    ),
+    Broken(
+        "simulation.yaml",
+        "{north: 100, south: 200}",
+        "{north: 100}",
+        "Nothing is said of south.",
+        "add 'south: …'.",
+    ),
+    Broken(
+        "simulation.yaml",
+        "{north: 100, south: 200}",
+        "{north: 100, south: 0}",
+        "0 is not possible here.",
+        "correct it.",
+    ),
+    Broken(
+        "simulation.yaml",
+        "strata: [area]",
+        "strata: [areas]",
+        "There is no margin or characteristic called 'areas'.",
+        "write 'area'.",
+    ),
+    Broken(
+        "simulation.yaml",
+        "address_factor: dwellings",
+        "address_factor: point",
+        "The item 'point' is of type identifier.",
+        "name another item",
+    ),
+    Broken(
+        "simulation.yaml",
+        "45+: {1: 0.3, 2: 0.7}",
+        "45+: {1: 0.3, 2: 0.8}",
+        "The shares of '45+' add up to 1.1, or one is negative.",
+        "correct them.",
+    ),
+    Broken(
+        "simulation.yaml",
+        "north: {45+: 2}",
+        "north: {45-plus: 2}",
+        "There is no value of 'age' called '45-plus'.",
+        "correct the name",
+    ),
+    Broken(
+        "survey.yaml",
+        "margins: [area_sex, age]",
+        "margins: [age]",
+        "Who responds depends on 'sex', which no margin in use holds.",
+        "remove it: no weight could put that right.",
+        named_in="simulation.yaml",
+        line="sex: {male: 0.9}",
+    ),
+    Broken(
+        "simulation.yaml",
+        "sex: {male: 0.9}",
+        "sex: {mail: 0.9}",
+        "There is no value of 'sex' called 'mail'.",
+        "write 'male'.",
+    ),
+    Broken(
+        "simulation.yaml",
+        "area: {north: 0.1}",
+        "areas: {north: 0.1}",
+        "There is no domain called 'areas'.",
+        "write 'area'.",
+    ),
+    Broken(
+        "simulation.yaml",
+        "others: {no: 1}\n    missing",
+        "others: {nope: 1}\n    missing",
+        "There is no code of 'aware' called 'nope'.",
+        "write 'no'.",
+    ),
+    Broken(
+        "simulation.yaml",
+        "others: {no: 1}\n    missing",
+        "others: {yes: 1}\n    missing",
+        "'yes' is among 'answers' and among 'others'.",
+        "remove it from one.",
+    ),
+    Broken(
+        "simulation.yaml",
+        "missing: {refused: 0.01}",
+        "missing: {not_coded: 0.01}",
+        "'aware' has no code for not_coded in 2026-Q2",
+        "remove the reason",
+    ),
+    Broken(
+        "simulation.yaml",
+        "missing: {refused: 0.01}",
+        "missing: {refused: 1}",
+        "1 is not possible here.",
+        "correct it.",
+    ),
+]
+
+TABLE = [*SURVEY, *WAVES, *QUESTIONNAIRE, *MEASURES, *MARGINS, *PLAN, *SIMULATION]
+
+
+@pytest.mark.parametrize("broken", TABLE, ids=lambda broken: broken.found[:60])
+def test_a_mistake_is_reported_with_file_line_and_remedy(broken: Broken, tmp_path: Path) -> None:
+    changes = [(broken.file, broken.old, broken.new), *broken.with_also]
+    folder = write_survey(tmp_path, changes)
+    file = broken.named_in or broken.file
+    line = line_of(folder / file, broken.line or broken.new)
+    matching = [mistake for mistake in mistakes_of(folder) if broken.found in mistake.found]
+    assert [(mistake.file, mistake.line) for mistake in matching][:1] == [(file, line)]
+    assert broken.remedy in matching[0].remedy
+    assert matching[0].expected
