@@ -17,6 +17,9 @@ from warehouse.declaration.yaml_source import read_yaml
 SHIPPED = Path(next(iter(surveys.__path__)))
 """The folder of the surveys that come with the program, wherever it is installed."""
 
+SCHEMAS = SHIPPED / "schema"
+"""The folder of the JSON Schemas that editors check a declaration's files with."""
+
 _SPREADSHEETS = (".xlsx", ".xls", ".ods", ".tsv")
 
 ReadFile = tuple[SourceFile, list[Mistake]]
