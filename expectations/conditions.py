@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_datetime64_any_dtype, is_string_dtype
 
 from transforms.catalogue import CodeValue
 
@@ -24,8 +25,8 @@ def stored_as(rows: pd.DataFrame, item: str, storage: str, codes: Codes) -> pd.S
     """Return whether a cell is empty, a declared code, or a number or date as it should be."""
     cells = rows[item]
     kind = datetime if storage == "date" else (int, float)
-    if cells.dtype != object and not pd.api.types.is_string_dtype(cells):
-        as_it_should = pd.api.types.is_datetime64_any_dtype(cells) == (storage == "date")
+    if cells.dtype != object and not is_string_dtype(cells):
+        as_it_should = is_datetime64_any_dtype(cells) == (storage == "date")
         return cells.isna() | cells.isin(codes) | as_it_should
     return cells.isna() | cells.isin(codes) | cells.map(lambda cell: isinstance(cell, kind))
 
@@ -55,9 +56,11 @@ def nested(rows: pd.DataFrame, item: str, stratum: str) -> pd.Series:
 def in_period(rows: pd.DataFrame, item: str, start: str, end: str) -> pd.Series:
     """Return whether a cell is no date, or one from `start` to the end of the day `end`."""
     cells = rows[item]
-    are_dates = cells.map(lambda cell: isinstance(cell, datetime)).astype("bool")
-    days = pd.to_datetime(cells.where(are_dates)).dt.normalize()
-    return days.isna() | days.between(pd.Timestamp(start), pd.Timestamp(end))
+    if not is_datetime64_any_dtype(cells):
+        are_dates = cells.map(lambda cell: isinstance(cell, datetime)).astype("bool")
+        cells = pd.to_datetime(cells.where(are_dates))
+    within: pd.Series = cells.dt.normalize().between(pd.Timestamp(start), pd.Timestamp(end))
+    return cells.isna() | within
 
 
 def put_where_asked(
@@ -106,7 +109,7 @@ def empty_categories(
     rows: pd.DataFrame, domains: Sequence[str], categories: Sequence[Sequence[str]], weighted: str
 ) -> Finding:
     """Return the places of the categories that no weighted respondent is in; None without any."""
-    found = set(_category(rows[rows[weighted]], domains))
+    found = set(_category(rows[rows[weighted]], domains).unique())
     places = [place for place, name in enumerate(_names(categories)) if name not in found]
     return {"categories": places} if places else None
 
@@ -120,9 +123,11 @@ def _within(cells: pd.Series, minimum: float | None, maximum: float | None) -> p
 
 
 def _category(rows: pd.DataFrame, domains: Sequence[str]) -> pd.Series:
-    category: pd.Series = rows[domains[0]]
+    if len(domains) == 1:
+        return rows[domains[0]]
+    category: pd.Series = rows[domains[0]].astype("str")
     for domain in domains[1:]:
-        category = category + SEPARATOR + rows[domain]
+        category = category + SEPARATOR + rows[domain].astype("str")
     return category
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_datetime64_any_dtype, is_numeric_dtype
 
 from transforms.catalogue import BoundItem, MissingReason, Survey
 from transforms.classify import classify
@@ -68,7 +69,7 @@ def with_derived(
         derived[WEIGHTED] = np.isfinite(design_weights(items, survey))
     domains = classify(_as_responses(items, survey, wave, len(frame)), survey)
     for name in domains:
-        derived[domain_column(str(name))] = domains[name].astype("str")
+        derived[domain_column(str(name))] = domains[name]
     return frame.assign(**derived)
 
 
@@ -100,6 +101,18 @@ def _column(raw: RawReturn, item: BoundItem) -> pd.Series:
 
 
 def _cells(column: pd.Series, decoded: DecodedItem) -> pd.Series:
+    return column if _as_declared(column, decoded.item) else _translated(column, decoded)
+
+
+def _as_declared(column: pd.Series, item: BoundItem) -> bool:
+    """Return whether the column's type alone makes its cells equal to what is declared."""
+    if item.item.type == "date":
+        return is_datetime64_any_dtype(column)
+    by_number = all(isinstance(code, int) for code in (*item.codes, *item.missing))
+    return item.item.type != "identifier" and by_number and is_numeric_dtype(column)
+
+
+def _translated(column: pd.Series, decoded: DecodedItem) -> pd.Series:
     code_of = {reason.value: code for reason, code in first_codes(decoded.item).items()}
     answered, missing = decoded.answers.notna(), decoded.reasons.notna()
     cells = decoded.answers.astype("object").where(answered, column.astype("object"))
