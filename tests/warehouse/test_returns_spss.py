@@ -135,6 +135,7 @@ def test_a_file_that_crashes_the_reader_is_refused(tmp_path):
         (b"PK\x03\x04" + bytes(60), "an Excel workbook or another zip archive"),
         (b"\xd0\xcf\x11\xe0" + bytes(60), "an Excel workbook of the old kind"),
         (b"%PDF-1.7 ", "a PDF document"),
+        (b"\x1c" + bytes(7) + b"ENCRYPTEDSAV", "an SPSS file locked with a password"),
         (b"\x00\x01\x02", "something else"),
     ],
 )

@@ -12,6 +12,7 @@ UNKNOWN = "something else"
 _BEGINNINGS = (
     (b"$FL2", SPSS),
     (b"$FL3", SPSS),
+    (b"\x1c" + bytes(7) + b"ENCRYPTED", "an SPSS file locked with a password"),
     (b"PK\x03\x04", "an Excel workbook or another zip archive"),
     (b"\xd0\xcf\x11\xe0", "an Excel workbook of the old kind, or another Office file"),
     (b"%PDF", "a PDF document"),

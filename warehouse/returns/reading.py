@@ -37,8 +37,7 @@ def read_return(path: Path) -> RawReturn:
             "user-missing codes.",
         )
     _require_content(path)
-    sha256 = file_sha256(path)
-    table = _read(reader, path)
+    sha256, table = _read(reader, path)
     require_rows(table, path.name)
     return RawReturn(path.name, sha256, table.rows, table.variables, table.simulated)
 
@@ -68,11 +67,11 @@ def _require_content(path: Path) -> None:
         )
 
 
-def _read(reader: Callable[[Path], Table], path: Path) -> Table:
+def _read(reader: Callable[[Path], Table], path: Path) -> tuple[str, Table]:
     # The refusal is raised outside the except block: the reader's own error, chained to it,
     # could carry respondents' answers into a log.
     try:
-        return reader(path)
+        return file_sha256(path), reader(path)
     except PerceptionsError:
         raise
     except Exception as error:
@@ -80,6 +79,6 @@ def _read(reader: Callable[[Path], Table], path: Path) -> Table:
     raise ReturnRejected(
         f"{path.name} could not be read: the reader stopped unexpectedly ({kind}).",
         expected=f"{ACCEPTED}.",
-        remedy="Check that the file can be opened here. If it can, ask the supplier to save and "
+        remedy="Check that this account may read the file. If it may, ask the supplier to save and "
         "send it again; if the same happens, report it to the maintainers with this message.",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
+import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -81,16 +82,18 @@ def _archive(path: Path) -> bytes:
         return done.stdout
     if done.returncode < 0:
         raise _damaged(path, "it crashes the reader")
-    raise _damaged(path, _failure(done.stderr.decode(errors="replace").strip()))
+    raise _damaged(path, _failure(done.stderr.decode(errors="replace")))
 
 
-def _failure(word: str) -> str:
+def _failure(said: str) -> str:
+    """Return in words why the process ended, from the word in the last line it wrote."""
+    word = re.findall(r"^\w+|$", said.strip().rpartition("\n")[2])[0]
     known = {
         spss_process.FEWER_ROWS: "it ends before the number of rows its header states",
         spss_process.DAMAGED: "its contents do not follow the SPSS format",
         "MemoryError": "it asks for more memory than any return needs",
     }
-    return known.get(word, f"the reader stopped unexpectedly ({word.rpartition(chr(10))[2][:80]})")
+    return known.get(word, f"the reader stopped unexpectedly ({word})")
 
 
 def _damaged(path: Path, how: str) -> ReturnRejected:
