@@ -134,6 +134,17 @@ def test_a_missing_file_is_a_mistake_and_the_others_are_checked(tmp_path: Path) 
     assert places(mistakes_of(folder)) == [("kpis.yaml", 5), ("questionnaire.yaml", 1)]
 
 
+def test_codes_are_checked_though_the_waves_are_not_known(tmp_path: Path) -> None:
+    folder = write_survey(
+        tmp_path,
+        [
+            ("survey.yaml", "waves:", "wave:"),
+            ("questionnaire.yaml", "aware: [yes]", "aware: [aye]"),
+        ],
+    )
+    assert places(mistakes_of(folder)) == [("questionnaire.yaml", 53), ("survey.yaml", 7)]
+
+
 def test_an_unreadable_file_is_a_mistake_and_the_others_are_checked(tmp_path: Path) -> None:
     folder = write_survey(
         tmp_path,

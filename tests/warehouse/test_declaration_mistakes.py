@@ -396,13 +396,6 @@ QUESTIONNAIRE = [
     ),
     Broken(
         "questionnaire.yaml",
-        "aware: [yes]",
-        "age_group: [45+]",
-        "2026-Q2, 2026-Q3 and 2026-Q4 ask 'used', but not 'age_group', which decides who is asked.",
-        "correct asked_in",
-    ),
-    Broken(
-        "questionnaire.yaml",
         "    breaks:\n      - {wave: 2026-Q4, reason: another mode}",
         "    asked_if:\n      used: [yes]",
         "Whether 'aware' is asked depends, in the end, on 'aware' itself.",
@@ -879,6 +872,32 @@ SIMULATION = [
         "missing: {refused: 1}",
         "1 is not possible here.",
         "correct it.",
+    ),
+    Broken(
+        "simulation.yaml",
+        "  used:\n    level: 0.3\n    answers: {yes: 1}\n    others: {no: 1}\n",
+        "",
+        "Nothing says how used is answered.",
+        "add 'used:' here",
+        line="tendencies:",
+    ),
+    Broken(
+        "survey.yaml",
+        "weight: [dwellings, adults]",
+        "weight: [dwellings]",
+        "Respondents are drawn by adults and dwellings, but the design weight",
+        "name the same items in both files.",
+        named_in="simulation.yaml",
+        line="address_factor:",
+    ),
+    Broken(
+        "survey.yaml",
+        "calibration:\n  margins: [area_sex, age]\n",
+        "",
+        "The survey is simulated but its weights are calibrated to nothing.",
+        "remove simulation.yaml.",
+        named_in="simulation.yaml",
+        line="seed: 1",
     ),
 ]
 

@@ -183,59 +183,38 @@ def _routing_mistakes(draft: Draft, source: SourceFile, name: str, item: Item) -
                 expected="the names of the codes after which it is asked.",
                 remedy=f"write them: {gate_name}: [yes].",
             )
-        if gate is None:
-            continue
-        if gate.type != "code":
+        if gate is not None and gate.type != "code":
             yield source.mistake(
                 path,
                 f"'{gate_name}' is of type {gate.type}: it has no codes to ask after.",
                 expected="an item of type code.",
                 remedy="name the item whose answer decides.",
             )
-            continue
-        yield from _gate_mistakes(draft, source, path, gate_name, answers, name)
-
-
-def _gate_mistakes(
-    draft: Draft,
-    source: SourceFile,
-    path: KeyPath,
-    gate_name: str,
-    answers: tuple[str, ...],
-    name: str,
-) -> Iterator[Mistake]:
-    gate = draft.item(gate_name)
-    assert gate is not None
-    asking_gate = draft.waves_asking(gate_name)
-    without = [wave for wave in draft.waves_asking(name) if wave not in asking_gate]
-    if without:
-        yield source.mistake(
-            path,
-            f"{series(without)} {'asks' if len(without) == 1 else 'ask'} '{name}', "
-            f"but not '{gate_name}', which decides who is asked.",
-            expected="both in the same waves.",
-            remedy="correct asked_in, first_asked or last_asked of one of them.",
-        )
-    both = [wave for wave in draft.waves_asking(name) if wave in asking_gate]
-    for place, answer in enumerate(answers):
-        yield from unknown_code(source, (*path, place), gate_name, gate, answer, waves=tuple(both))
+        elif gate is not None:
+            asking_gate = draft.waves_asking(gate_name)
+            both = tuple(wave for wave in draft.waves_asking(name) if wave in asking_gate)
+            for place, answer in enumerate(answers):
+                yield from unknown_code(source, (*path, place), gate_name, gate, answer, waves=both)
 
 
 def unknown_code(
     source: SourceFile, path: KeyPath, name: str, item: Item, code: str, *, waves: tuple[str, ...]
 ) -> list[Mistake]:
-    """Return a mistake where a code's name is not among an item's codes in each of `waves`."""
+    """Return a mistake where a code's name is not among an item's codes in each of `waves`.
+
+    Where the waves are not known, the codes that hold unless a wave differs are what is expected.
+    """
+    usual = {"every wave": [known.name for known in item.codes.values()]} if item.codes else {}
     names_by_wave = {
         wave: [known.name for known in item.as_in(wave, name).codes.values()] for wave in waves
-    }
+    } or usual
     without = [wave for wave, names in names_by_wave.items() if code not in names]
     if not without:
         return []
-    known = names_by_wave[without[0]]
     kind = f"code of '{name}'"
-    if len(without) < len(waves):
+    if len(without) < len(names_by_wave):
         kind += f" in {series(without)}"
-    return unknown_name(source, path, kind, code, known)
+    return unknown_name(source, path, kind, code, names_by_wave[without[0]])
 
 
 def _variable_mistakes(draft: Draft, source: SourceFile) -> Iterator[Mistake]:

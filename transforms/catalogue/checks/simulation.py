@@ -46,6 +46,7 @@ def simulation_mistakes(draft: Draft) -> Iterator[Mistake]:
     yield from _response_mistakes(draft, source, simulation)
     for name, tendency in simulation.tendencies.items():
         yield from _tendency_mistakes(draft, source, name, tendency)
+    yield from _unfilled_mistakes(draft, source, simulation)
 
 
 def _classified_by(draft: Draft, characteristics: Collection[str]) -> Collection[str] | None:
@@ -75,6 +76,7 @@ def _fieldwork_mistakes(
         if interviews <= 0:
             yield _impossible_number(source, (*path, area), interviews, "a number greater than 0")
     yield from _drawn_item_mistakes(draft, source, fieldwork)
+    yield from _weight_mistakes(draft, source, fieldwork)
 
 
 def _drawn_item_mistakes(
@@ -94,6 +96,49 @@ def _drawn_item_mistakes(
                 expected="an item of type number.",
                 remedy="name another item, or correct its type in questionnaire.yaml.",
             )
+
+
+def _weight_mistakes(draft: Draft, source: SourceFile, fieldwork: Fieldwork) -> Iterator[Mistake]:
+    drawn = {fieldwork.address_factor, fieldwork.adults}
+    if draft.design is not None and set(draft.design.weight) != drawn:
+        yield source.mistake(
+            ("fieldwork", "address_factor"),
+            f"Respondents are drawn by {series(sorted(drawn))}, but the design weight in "
+            f"survey.yaml is made of {series(draft.design.weight)}.",
+            expected="the same items: the weight undoes how respondents are drawn.",
+            remedy="name the same items in both files.",
+        )
+
+
+def _unfilled_mistakes(
+    draft: Draft, source: SourceFile, simulation: Simulation
+) -> Iterator[Mistake]:
+    """Yield a mistake where no part of the simulation fills some items of the questionnaire."""
+    classified = _classified_by(draft, simulation.characteristics)
+    if draft.design is None or draft.returns is None or classified is None:
+        return
+    domains = [domain for name in classified if (domain := draft.domain(name))]
+    if len(domains) < len(classified):
+        return
+    filled = {
+        *simulation.tendencies,
+        *(domain_source.item for domain in domains for domain_source in domain.source),
+        *(draft.design.serial, draft.design.stratum, draft.design.psu),
+        draft.returns.interview_date,
+        simulation.fieldwork.address_factor,
+        simulation.fieldwork.adults,
+        simulation.fieldwork.interviewer,
+    }
+    unfilled = [name for name in draft.items or {} if name not in filled]
+    if unfilled:
+        yield source.mistake(
+            ("tendencies",),
+            f"Nothing says how {series(unfilled)} "
+            f"{'is' if len(unfilled) == 1 else 'are'} answered.",
+            expected="a tendency for every question, and a margin or a characteristic for every "
+            "item that a domain is made of.",
+            remedy=f"add '{unfilled[0]}:' here, or a characteristic.",
+        )
 
 
 def _value_mistakes(
