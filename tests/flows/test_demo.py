@@ -1,0 +1,111 @@
+"""The demonstration, and what a second run may change."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+
+from warehouse.builds import current_build
+from warehouse.database import read_connection
+from warehouse.home import home_of
+from warehouse.store import read_table, table_names
+
+
+def tables(database: Path) -> dict[str, pd.DataFrame]:
+    with read_connection(database) as connection:
+        return {name: read_table(connection, name) for name in table_names(connection)}
+
+
+def current(office) -> Path:
+    folder = current_build(home_of("west_midlands", office.root))
+    assert folder is not None
+    return folder
+
+
+def test_demo_ends_well_with_the_kpis_and_where_things_lie(demonstration):
+    _, ended = demonstration
+    assert ended.status == 0, ended.err
+    assert "SIMULATED" in ended.out
+    assert len(re.findall(r"2028-Q1 +\d+\.\d%", ended.out)) >= 12
+    for place in ["warehouse.duckdb", "published.duckdb", "site/index.html", "truth.csv"]:
+        path = re.search(rf"\S+{re.escape(place)}", ended.out)
+        assert path is not None
+        assert Path(path[0]).is_file()
+
+
+def test_demo_says_how_many_intervals_hold_the_truth(demonstration):
+    share = re.search(r"([\d.]+)% of ([\d,]+) 95% intervals hold", demonstration[1].out)
+    assert share is not None
+    assert 92 < float(share[1]) < 98
+    assert int(share[2].replace(",", "")) > 3000
+
+
+def test_progress_can_be_followed_and_nothing_else_is_printed(demonstration):
+    lines = demonstration[1].err.splitlines()
+    assert len(lines) >= 8 + 8 + 3
+    for line in lines:
+        assert re.match(
+            r" +\d+\.\d s  (Simulating|Starting|Receiving|Checking|Estimating|Building)", line
+        ), line
+
+
+def test_every_wave_is_accepted_without_a_finding(demonstration):
+    database = current(demonstration[0]) / "warehouse.duckdb"
+    held = tables(database)
+    assert held["ops.delivery"]["status"].tolist() == ["accepted"] * 8
+    assert held["ops.check"]["passed"].all()
+    assert held["ops.run"]["outcome"].tolist() == ["done"]
+
+
+def test_weights_meet_the_population(demonstration):
+    held = tables(current(demonstration[0]) / "warehouse.duckdb")
+    checks = held["survey.margin_check"]
+    gaps = (checks["calibrated"] / checks["control_total"] - 1).abs()
+    assert len(checks) > 8 * 50
+    assert gaps.max() < 1e-9
+
+
+def test_one_query_answers_what_the_kpis_say(demonstration):
+    with duckdb.connect(str(current(demonstration[0]) / "published.duckdb"), read_only=True) as con:
+        rows = con.sql("FROM kpi.kpi WHERE period = '2028-Q1'").df()
+    assert len(rows) >= 12
+    assert set(rows["status"]) <= {"improving", "worsening", "no significant change"}
+    assert rows["simulated"].all()
+    assert rows["illustrative"].all()
+
+
+def test_the_published_database_holds_no_respondent(demonstration):
+    folder = current(demonstration[0])
+    published = tables(folder / "published.duckdb")
+    assert {name.split(".")[0] for name in published} == {"ref", "estimate", "kpi"}
+    assert "estimate.total" not in published
+    restricted = tables(folder / "warehouse.duckdb")
+    for name, rows in published.items():
+        pd.testing.assert_frame_equal(rows, restricted[name])
+
+
+def test_running_again_changes_nothing_but_the_list_of_runs(office):
+    before = tables(current(office) / "warehouse.duckdb")
+    page = (current(office) / "site" / "index.html").read_bytes()
+    ended = office.call("demo")
+    assert ended.status == 0, ended.err
+    assert ended.out.count("seen before") == 8
+    after = tables(current(office) / "warehouse.duckdb")
+    assert len(after.pop("ops.run")) == len(before.pop("ops.run")) + 1
+    assert before.keys() == after.keys()
+    for name, rows in before.items():
+        pd.testing.assert_frame_equal(after[name], rows)
+    assert (current(office) / "site" / "index.html").read_bytes() == page
+    assert not any(office.survey().joinpath("inbox").iterdir())
+
+
+@pytest.mark.parametrize("arguments", [["--json"], []])
+def test_status_tells_waves_and_last_run(demonstration, arguments):
+    ended = demonstration[0].call("status", *arguments)
+    assert ended.status == 0, ended.err
+    assert "2028-Q1" in ended.out
+    assert "done" in ended.out

@@ -1,0 +1,98 @@
+"""Returns that cannot be believed: one clear message, exit status 3, nothing in the warehouse."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from transforms.simulation import simulate_wave
+from warehouse.declaration import load_survey
+from warehouse.supplier_file import write_return
+
+
+@pytest.fixture(scope="module")
+def good_return(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    survey = load_survey("west_midlands")
+    return write_return(simulate_wave(survey, "2026-Q2"), survey, tmp_path_factory.mktemp("good"))
+
+
+def bad_returns(good: Path, folder: Path) -> dict[str, Path]:
+    """Returns by what is wrong with them."""
+    survey = load_survey("west_midlands")
+    simulated = simulate_wave(survey, "2026-Q2")
+    content = good.read_bytes()
+    files = {
+        "truncated": folder / "wm_2026-Q3.sav",
+        "a CSV renamed": folder / "wm_2026-Q4.sav",
+        "empty": folder / "wm_2027-Q1.sav",
+        "another wave's": folder / "wm_2027-Q2.sav",
+        "no rows": folder / "wm_2027-Q3.sav",
+    }
+    files["truncated"].write_bytes(content[: len(content) // 2])
+    files["a CSV renamed"].write_text("serial,area\n1,2\n")
+    files["empty"].write_bytes(b"")
+    shutil.copy(good, files["another wave's"])
+    import dataclasses
+
+    nobody = dataclasses.replace(simulated, rows=simulated.rows.iloc[:0])
+    write_return(nobody, survey, folder / "made").replace(files["no rows"])
+    return files
+
+
+def test_each_is_refused_with_one_message_and_nothing_is_built(good_return, empty_office, tmp_path):
+    files = bad_returns(good_return, tmp_path)
+    ended = empty_office.call("run", "--json", *files.values())
+    assert ended.status == 3, ended.err
+    assert "Traceback" not in ended.err + ended.out
+    outcomes = {one["file_name"]: one for one in json.loads(ended.out)["files"]}
+    for why, path in files.items():
+        outcome = outcomes[path.name]
+        assert outcome["fate"] == "rejected", why
+        assert len(outcome["findings"]) >= 1, why
+        first = outcome["findings"][0]
+        assert first["finding"] and first["remedy"], why
+        assert Path(outcome["report"]).is_file()
+        assert path.is_file(), "files that were named stay where they are"
+    assert json.loads(ended.out)["build"] is None
+    assert not empty_office.survey().joinpath("current").exists()
+
+
+def test_a_refused_return_leaves_the_warehouse_as_it_was_and_the_others_go_on(
+    office, good_return, tmp_path
+):
+    from tests.flows.test_demo import current, tables
+
+    before = tables(current(office) / "warehouse.duckdb")
+    inbox = office.survey() / "inbox"
+    inbox.joinpath("wm_2026-Q3.sav").write_bytes(good_return.read_bytes()[:5000])
+    resubmitted = load_survey("west_midlands")
+    other = write_return(simulate_wave(resubmitted, "2026-Q2", seed=7), resubmitted, inbox)
+    ended = office.call("run")
+    assert ended.status == 3, ended.err
+    assert "wm_2026-Q3.sav: rejected" in ended.out
+    assert f"{other.name} (2026-Q2): accepted" in ended.out
+    assert not any(inbox.iterdir())
+    after = tables(current(office) / "warehouse.duckdb")
+    status = after["ops.delivery"].set_index("file_name")["status"]
+    assert status["wm_2026-Q3.sav"] == "rejected"
+    assert sorted(status[other.name]) == ["accepted", "superseded"]
+    unchanged = before["estimate.total"].query("wave != '2026-Q2'").reset_index(drop=True)
+    again = after["estimate.total"].query("wave != '2026-Q2'").reset_index(drop=True)
+    assert again.equals(unchanged)
+    changed = after["estimate.total"].query("wave == '2026-Q2'")
+    assert not changed["y"].equals(before["estimate.total"].query("wave == '2026-Q2'")["y"])
+
+
+def test_check_says_the_same_and_writes_nothing(good_return, empty_office, tmp_path):
+    files = bad_returns(good_return, tmp_path)
+    for why, path in files.items():
+        ended = empty_office.call("check", path)
+        assert ended.status == 3, why
+        assert "REFUSED" in ended.out
+        assert "What to do:" in ended.out
+        assert "Traceback" not in ended.err
+    assert empty_office.call("check", good_return).status == 0
+    assert not any(empty_office.root.iterdir())
