@@ -226,7 +226,7 @@ def test_codes_declared_apart_by_their_spelling_are_kept_apart():
     assert "8 of 8 rows" in refused(survey, zone=1.0).what  # 1.0 could be either
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.sampled_from([1, 2, 3, 4, 5, 97, 98, None]), min_size=1, max_size=30))
 def test_each_cell_is_a_code_or_has_one_reason(cells):
     rows = small_rows(len(cells), Q1=pd.Series(cells, dtype="float64"))
@@ -241,7 +241,7 @@ def test_each_cell_is_a_code_or_has_one_reason(cells):
     assert values(responses.codes["confidence"]) == [NA if c in expected else c for c in cells]
 
 
-@settings(max_examples=8)
+@settings(max_examples=8, deadline=None)
 @given(st.permutations(range(8)))
 def test_the_order_of_the_rows_does_not_matter(order):
     rows = small_rows(Q1=[1, 97, 98, np.nan, 5, 97, 2, 3.0])

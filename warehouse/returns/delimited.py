@@ -20,7 +20,7 @@ from warehouse.returns.table import Table, listed, require_distinct_names
 
 DELIMITERS = ",;\t"
 WHOLE_NUMBER = re.compile(r"[+-]?[0-9]+")
-LARGEST_EXACT = 2**53
+FIRST_INEXACT = 2**53
 
 
 def read_delimited(path: Path) -> Table:
@@ -124,4 +124,4 @@ def _are_numbers(spelt: Sequence[str]) -> bool:
         return False
     whole = {cell for cell in spelt if WHOLE_NUMBER.fullmatch(cell)}
     values = {float(cell) for cell in whole}
-    return len(values) == len(whole) and all(abs(value) <= LARGEST_EXACT for value in values)
+    return len(values) == len(whole) and all(abs(value) < FIRST_INEXACT for value in values)
