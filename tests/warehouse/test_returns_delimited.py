@@ -47,7 +47,7 @@ def test_numbers_are_numbers_only_where_every_cell_is_one(tmp_path):
     assert not read.simulated
 
 
-@settings(deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1))
 def test_numbers_come_back_to_the_last_digit(numbers):
     read = _column([repr(number) for number in numbers])
@@ -106,7 +106,7 @@ def test_lines_with_nothing_in_them_are_no_rows_and_a_quoted_line_end_is_no_line
     assert read.rows.to_dict("list") == {"serial": [1001.0], "note": ['two\nlines, "quoted"']}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.lists(
         st.tuples(

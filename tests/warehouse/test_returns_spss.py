@@ -92,11 +92,10 @@ def test_no_rows_are_refused(tmp_path):
     assert "1 columns and no rows" in refusal(path).what
 
 
-@pytest.mark.parametrize("share", [0.15, 0.9])
-def test_a_file_cut_short_is_refused(tmp_path, share):
+def test_a_file_cut_short_is_refused(tmp_path):
     path = write_sav(tmp_path / "cut.sav")
     whole = path.read_bytes()
-    path.write_bytes(whole[: int(len(whole) * share)])
+    path.write_bytes(whole[:-16])  # the last row, and nothing else, is missing
 
     refused = refusal(path)
     assert "damaged or cut short" in refused.what
