@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from transforms.catalogue.base import SLUG_PATTERN, Declared
@@ -39,7 +39,7 @@ def build_survey(
     name: str,
     digest: str,
     sources: Iterable[SourceFile],
-    mistakes: Iterable[Mistake] = (),
+    mistakes: Collection[Mistake] = (),
     folder: str | None = None,
 ) -> Survey:
     """Return the survey that the files declare; `name` is its folder's.
@@ -51,6 +51,7 @@ def build_survey(
     margins, margin_mistakes = _margins(files)
     found = [
         *mistakes,
+        *_unread_files(files, {mistake.file for mistake in mistakes}),
         *_name_mistakes(name),
         *_missing_files(files),
         *_shape_mistakes(files),
@@ -102,6 +103,18 @@ def _missing_files(files: Mapping[str, SourceFile]) -> Iterator[Mistake]:
                 "There is no such file.",
                 f"the files {', '.join(REQUIRED_FILES)} in the survey's folder.",
                 "write it, or take the file of a new survey: perceptions new-survey NAME.",
+            )
+
+
+def _unread_files(files: Mapping[str, SourceFile], explained: set[str]) -> Iterator[Mistake]:
+    for file, source in files.items():
+        if not source.readable and file not in explained:
+            yield Mistake(
+                file,
+                1,
+                "The file cannot be opened.",
+                "a file that you may read.",
+                "check its permissions, and that it is not a folder.",
             )
 
 

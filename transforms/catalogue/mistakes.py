@@ -86,7 +86,8 @@ def in_words(value: object) -> str:
     if isinstance(value, date):
         return f"the date {value.isoformat()}"
     if isinstance(value, str):
-        return f"'{value}'" if len(value) <= 60 else f"'{value[:57]}…'"
+        line = " ".join(value.split())
+        return f"'{line}'" if len(line) <= 60 else f"'{line[:57]}…'"
     return "a list" if isinstance(value, list) else "a group of keys"
 
 

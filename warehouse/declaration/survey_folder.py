@@ -45,7 +45,6 @@ def load_survey(name_or_path: str) -> Survey:
         [*(source for source, _ in read), *unread],
         [
             *(mistake for _, mistakes in read for mistake in mistakes),
-            *(_unopened(source.name) for source in unread),
             *_overlooked(folder),
         ],
         folder=str(folder) if name_or_path in survey_names() else name_or_path,
@@ -116,16 +115,6 @@ def _not_utf8(name: str, before: bytes) -> Mistake:
         "A character is not written in UTF-8.",
         "a text file saved as UTF-8.",
         "save the file again with the encoding UTF-8 (in Excel: 'CSV UTF-8').",
-    )
-
-
-def _unopened(name: str) -> Mistake:
-    return Mistake(
-        name,
-        1,
-        "The file cannot be opened.",
-        "a file that you may read.",
-        "check its permissions, and that it is not a folder.",
     )
 
 
