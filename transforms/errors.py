@@ -104,3 +104,25 @@ class CalibrationError(ReturnRejected):
 
 class DesignError(ReturnRejected):
     """The sampling design of a wave does not allow the estimate or its variance."""
+
+
+class HomeBusy(UsageError):
+    """Another run is writing in the same home (exit status 2)."""
+
+
+class StorageError(PerceptionsError):
+    """The disk or a database file cannot be used; nothing was lost (exit status 4)."""
+
+
+class ContractError(PerceptionsError):
+    """Rows that do not fit the warehouse's tables: a mistake in the program (exit status 4)."""
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        remedy: str = "report it with this message: the mistake is in the program, not in "
+        "your files. The last complete build is untouched.",
+        expected: str | None = None,
+    ) -> None:
+        super().__init__(what, remedy=remedy, expected=expected)

@@ -1,0 +1,140 @@
+"""The survey's declaration as tables: what every figure in the warehouse refers to."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from transforms.catalogue import BoundItem, Survey
+from transforms.estimation.totals import FORCE
+from transforms.weighting.margins import SEPARATOR
+
+
+def declaration_tables(survey: Survey) -> dict[str, pd.DataFrame]:
+    """Return the rows of every ref table, by the table's name, in the order of the declaration."""
+    return {
+        "ref.survey": _survey(survey),
+        "ref.wave": _waves(survey),
+        "ref.item": _items(survey),
+        "ref.code": _codes(survey),
+        "ref.measure": _measures(survey),
+        "ref.domain": _domains(survey),
+        "ref.margin": _margins(survey),
+        "ref.kpi": _kpis(survey),
+    }
+
+
+def _survey(survey: Survey) -> pd.DataFrame:
+    about = survey.about
+    row = {
+        "survey": survey.name,
+        "title": about.title,
+        "run_by": about.run_by,
+        "fieldwork_by": about.fieldwork_by,
+        "covers": about.covers,
+        "whole": about.whole,
+        "simulated": about.simulated,
+        "illustrative": about.illustrative,
+        "survey_version": survey.digest,
+        "confidence": about.estimation.confidence,
+        "significance_level": about.significance_level,
+        "minimum_count": about.disclosure.minimum_count,
+        "minimum_base": about.reliability.minimum_base,
+        "sources": about.sources,
+    }
+    return pd.DataFrame([row])
+
+
+def _waves(survey: Survey) -> pd.DataFrame:
+    rows = [(wave.name, order, wave.start, wave.end) for order, wave in enumerate(survey.waves, 1)]
+    return pd.DataFrame(rows, columns=["wave", "wave_order", "period_start", "period_end"])
+
+
+def _items(survey: Survey) -> pd.DataFrame:
+    rows = [
+        (name, order, item.label, item.question, item.type)
+        for order, (name, item) in enumerate(survey.items.items(), 1)
+    ]
+    return pd.DataFrame(rows, columns=["item", "item_order", "label", "question", "type"])
+
+
+def _codes(survey: Survey) -> pd.DataFrame:
+    """Return one row a wave × item asked × code, the missing codes after the valid ones."""
+    rows = [
+        (wave.name, item.name, code, item.variable, name, label, reason)
+        for wave in survey.waves
+        for item in survey.items_in(wave.name)
+        for code, name, label, reason in _codes_of(item)
+    ]
+    columns = ["wave", "item", "code", "variable", "name", "label", "missing_reason"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _codes_of(item: BoundItem) -> list[tuple[str, str | None, str, str | None]]:
+    """Return code, name, label and missing reason of each code an item may have."""
+    valid = [(str(value), code.name, code.label, None) for value, code in item.codes.items()]
+    missing = [
+        (str(value), None, code.label, code.reason.value) for value, code in item.missing.items()
+    ]
+    return [*valid, *missing]
+
+
+def _measures(survey: Survey) -> pd.DataFrame:
+    rows = [
+        (
+            *(name, order, measure.label, measure.kind, measure.item, measure.counts),
+            *(tuple(reason.value for reason in measure.leaves_base), measure.base_label),
+            measure.by,
+        )
+        for order, (name, measure) in enumerate(survey.measures.items(), 1)
+    ]
+    columns = [
+        *("measure", "measure_order", "label", "kind", "item", "counts", "leaves_base"),
+        *("base_label", "domains"),
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _domains(survey: Survey) -> pd.DataFrame:
+    """Return one row a domain value, the whole population first."""
+    whole = survey.about.whole
+    rows = [
+        (name, value, domain_order, value_order, domain.label, about.label, about.area_code)
+        for domain_order, (name, domain) in enumerate(survey.domains.items(), 1)
+        for value_order, (value, about) in enumerate(dict(domain.values).items(), 1)
+    ]
+    columns = [
+        *("domain", "domain_value", "domain_order", "value_order", "domain_label", "value_label"),
+        "area_code",
+    ]
+    return pd.DataFrame([(*FORCE, 0, 1, whole, whole, None), *rows], columns=columns)
+
+
+def _margins(survey: Survey) -> pd.DataFrame:
+    """Return one row a category of each margin the weights are calibrated to."""
+    rows = [
+        (
+            *(margin.name, SEPARATOR.join(cell.category), margin.variables),
+            *(cell.population, cell.source, cell.reference_date),
+        )
+        for margin in survey.margins_in_use()
+        for cell in margin.control_totals
+    ]
+    columns = ["margin", "category", "variables", "population", "source", "reference_date"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _kpis(survey: Survey) -> pd.DataFrame:
+    sections = list(survey.sections)
+    rows = [
+        (
+            *(name, order, kpi.section, sections.index(kpi.section) + 1),
+            *(survey.sections[kpi.section].title, kpi.title, kpi.statement, kpi.measure),
+            *(kpi.required_direction, kpi.judged.value, kpi.owner),
+        )
+        for order, (name, kpi) in enumerate(survey.kpis.items(), 1)
+    ]
+    columns = [
+        *("kpi", "kpi_order", "section", "section_order", "section_title", "title", "statement"),
+        *("measure", "required_direction", "judged", "owner"),
+    ]
+    return pd.DataFrame(rows, columns=columns)

@@ -1,0 +1,97 @@
+"""Files that a crash leaves either whole or absent, and the system's errors in plain words."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from transforms.errors import StorageError
+
+PRIVATE_FOLDER = 0o700
+PRIVATE_FILE = 0o600
+
+REMEDIES = {
+    errno.EACCES: "give this account the right to write there, or choose another PERCEPTIONS_HOME.",
+    errno.ENOSPC: "free some space on the disk and run again.",
+    errno.EROFS: "choose a PERCEPTIONS_HOME on a disk that can be written.",
+    errno.ENOTDIR: "remove the file that stands where a folder is needed, or choose another "
+    "PERCEPTIONS_HOME.",
+}
+ALIKE = {
+    errno.EPERM: errno.EACCES,
+    errno.EDQUOT: errno.ENOSPC,
+    errno.EEXIST: errno.ENOTDIR,
+    errno.EISDIR: errno.ENOTDIR,
+}
+
+
+@contextmanager
+def disk_errors(failed: str) -> Iterator[None]:
+    """Raise an OSError of the block as a StorageError that begins with `failed`."""
+    try:
+        yield
+    except OSError as error:
+        kind = ALIKE.get(error.errno or 0, error.errno or 0)
+        place = f" ({error.filename})" if error.filename else ""
+        raise StorageError(
+            f"{failed} The system says: {error.strerror or error}{place}.",
+            remedy=REMEDIES.get(kind, "mend the disk and run again; nothing was lost."),
+        ) from None
+
+
+def private_folder(folder: Path) -> None:
+    """Make `folder` if need be, for this account alone; one that others may enter is closed."""
+    folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+    if folder.stat().st_mode & 0o777 != PRIVATE_FOLDER:
+        folder.chmod(PRIVATE_FOLDER)
+
+
+def write_private(target: Path, content: bytes) -> None:
+    """Write `content` to `target` for this account alone: whole, or not at all."""
+    beside = target.with_name(f"{target.name}.partial")
+    with open_private(beside) as descriptor:
+        write_all(descriptor, content)
+        os.fsync(descriptor)
+    beside.replace(target)
+    sync_folder(target.parent)
+
+
+@contextmanager
+def open_private(path: Path) -> Iterator[int]:
+    """Open `path` for writing from its beginning, for this account alone."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def write_all(descriptor: int, content: bytes) -> None:
+    """Write all of `content`; the system may take it in parts."""
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def sync_tree(folder: Path) -> None:
+    """Flush every file and folder under `folder` to the disk, and itself."""
+    for place, _, names in os.walk(folder):
+        for name in names:
+            _sync(Path(place, name))
+        sync_folder(Path(place))
+
+
+def sync_folder(folder: Path) -> None:
+    """Flush the folder's list of names to the disk."""
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,67 @@
+"""The folder where a survey's state lives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from warehouse.disk import PRIVATE_FOLDER, disk_errors, private_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One survey's folder under PERCEPTIONS_HOME, and what lies in it."""
+
+    survey: str
+    folder: Path
+
+    @property
+    def inbox(self) -> Path:
+        """Where returns are put to be taken in."""
+        return self.folder / "inbox"
+
+    @property
+    def archive(self) -> Path:
+        """Returns as received, in a folder each, named by their SHA-256."""
+        return self.folder / "archive"
+
+    @property
+    def quarantine(self) -> Path:
+        """Rejected returns with their reports, in a folder each, named by their SHA-256."""
+        return self.folder / "quarantine"
+
+    @property
+    def builds(self) -> Path:
+        """Builds by number, each with both databases and the pages made from them."""
+        return self.folder / "builds"
+
+    @property
+    def current(self) -> Path:
+        """The symbolic link to the build in use."""
+        return self.folder / "current"
+
+    @property
+    def lock(self) -> Path:
+        """The file that the one writer holds."""
+        return self.folder / "lock"
+
+    @property
+    def secret_key(self) -> Path:
+        """The key of the respondents' pseudonyms."""
+        return self.folder / "secret.key"
+
+
+def home_of(survey_name: str, root: Path) -> Home:
+    """Return the survey's home under `root`, made where it does not exist; StorageError if not.
+
+    Archive, quarantine and builds are closed to other accounts each time; root, home and inbox
+    only when they are made, since a supplier's account may have been let into an inbox.
+    """
+    home = Home(survey_name, root.absolute() / survey_name)
+    with disk_errors(f"The folder {home.folder} cannot be used."):
+        root.parent.mkdir(parents=True, exist_ok=True)
+        for folder in (root, home.folder, home.inbox):
+            folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+        for folder in (home.archive, home.quarantine, home.builds):
+            private_folder(folder)
+    return home

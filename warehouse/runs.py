@@ -1,0 +1,65 @@
+"""Runs, and what each wave's stored figures were computed from."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Literal
+
+import duckdb
+import pandas as pd
+
+from warehouse.database import transaction
+from warehouse.store import add_rows, read_arrow
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A row of ops.run, but its number: a run that completed a build."""
+
+    started_at: datetime
+    ended_at: datetime
+    code_version: str
+    survey_version: str
+    inputs: tuple[str, ...]
+    waves_computed: tuple[str, ...]
+    outcome: Literal["done", "nothing new", "returns rejected"]
+
+
+@dataclass(frozen=True, slots=True)
+class WaveVersion:
+    """A row of ops.wave_version: what a wave's figures were computed from."""
+
+    wave: str
+    sha256: str
+    survey_version: str
+    code_version: str
+
+
+def record_run(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
+    """Record a run under the next number."""
+    runs = connection.execute("SELECT coalesce(max(run), 0) FROM ops.run").fetchall()
+    row = {"run": runs[0][0] + 1, **asdict(run)}
+    add_rows(connection, "ops.run", pd.DataFrame([row]))
+
+
+def last_run(connection: duckdb.DuckDBPyConnection) -> Run | None:
+    """Return the last recorded run; None where there is none."""
+    rows = read_arrow(connection, "ops.run").drop_columns("run").to_pylist()
+    if not rows:
+        return None
+    lists = {name: tuple(rows[-1][name]) for name in ("inputs", "waves_computed")}
+    return Run(**rows[-1] | lists)
+
+
+def wave_versions(connection: duckdb.DuckDBPyConnection) -> dict[str, WaveVersion]:
+    """Return what each stored wave was computed from, by wave."""
+    rows = read_arrow(connection, "ops.wave_version").to_pylist()
+    return {row["wave"]: WaveVersion(**row) for row in rows}
+
+
+def record_wave_version(connection: duckdb.DuckDBPyConnection, version: WaveVersion) -> None:
+    """Record what a wave was computed from, in the place of what was recorded before."""
+    with transaction(connection):
+        connection.execute("DELETE FROM ops.wave_version WHERE wave = ?", [version.wave])
+        add_rows(connection, "ops.wave_version", pd.DataFrame([asdict(version)]))
