@@ -12,12 +12,12 @@ import pytest
 from warehouse.builds import current_build
 from warehouse.database import read_connection
 from warehouse.home import home_of
-from warehouse.store import read_table, table_names
+from warehouse.store import primary_keys, read_table
 
 
 def tables(database: Path) -> dict[str, pd.DataFrame]:
     with read_connection(database) as connection:
-        return {name: read_table(connection, name) for name in table_names(connection)}
+        return {name: read_table(connection, name) for name in primary_keys(connection)}
 
 
 def current(office) -> Path:
