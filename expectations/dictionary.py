@@ -17,6 +17,7 @@ LIKELY = 0.6
 """Similarity from which a variable's name or label is offered as another's new one (difflib)."""
 
 NAMES_SHOWN = 10
+LABELS_SHOWN = 5
 
 REASON_WORDS: Mapping[MissingReason, re.Pattern[str]] = {
     MissingReason.DONT_KNOW: re.compile(r"(spontaneous )?(dont|do not|doesnt) know|dk\b|not sure$"),
@@ -92,8 +93,13 @@ def label_checks(raw: RawReturn, item: BoundItem) -> Iterator[CheckResult]:
 
 
 def plain_label(label: str) -> str:
-    """Return a label without case, punctuation, quotes' shapes and spacing; “&” is “and”."""
+    """Return a label without case, punctuation, quotes' shapes and spacing.
+
+    “&” is “and”, 16–24 is “16 to 24” and 75+ is “75 and over”.
+    """
     folded = unicodedata.normalize("NFKC", label).casefold().replace("&", " and ")
+    folded = re.sub(r"(?<=[0-9])\s*[-‐-―−]\s*(?=[0-9])", " to ", folded)
+    folded = re.sub(r"(?<=[0-9])\s*\+", " and over", folded)
     folded = re.sub(r"['‘’ʼ`´]", "", folded)
     kept = "".join(" " if unicodedata.category(c).startswith("P") else c for c in folded)
     return " ".join(kept.split())
@@ -174,15 +180,17 @@ def _labels_result(
         return CheckResult(rule, title, severity, True, item.variable)
     pairs = "; ".join(
         f"{value} is “{label}” in the file and “{declared[value]}” in the questionnaire"
-        for value, label in found.items()
+        for value, label in [*found.items()][:LABELS_SHOWN]
     )
+    more = len(found) - LABELS_SHOWN
     return CheckResult(
         rule,
         title,
         severity,
         False,
         item.variable,
-        finding=f"{subject_of(item)}: code {pairs}.",
+        finding=f"{subject_of(item)}: code {pairs}"
+        + (f"; and {more:,} codes more." if more > 0 else "."),
         expected=expected,
         remedy=remedy.format(name=item.name),
     )

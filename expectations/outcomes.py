@@ -95,7 +95,9 @@ def _finding(rule: Rule, result: dict[str, Any], failing: int, rows: int) -> str
             return f"{rule.subject}: nobody was asked, or every answer is lost."
         case Answered():
             answered, asked = observed["answered"], observed["asked"]
-            return f"{rule.subject}: {answered:,} of {asked:,} respondents asked gave a valid answer."
+            return (
+                f"{rule.subject}: {answered:,} of {asked:,} respondents asked gave a valid answer."
+            )
         case Occupied():
             empty = "; ".join(rule.labels[place] for place in observed["categories"])
             return f"{rule.subject}: nobody in the return is in {empty}."

@@ -54,8 +54,7 @@ class Suite:
     """A return's frame, ready for rules to be run on it."""
 
     def __init__(self, frame: pd.DataFrame) -> None:
-        # Great Expectations logs the error of a rule that it could not run, answers included.
-        logging.getLogger("great_expectations").setLevel(logging.CRITICAL + 1)
+        _silence_library()
         context = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = ProgressBarsConfig(globally=False)
         asset = context.data_sources.add_pandas("returns").add_dataframe_asset("return")
@@ -76,6 +75,14 @@ class Suite:
         validated = self._batch.validate(suite, result_format=result_format)
         # They come back in another order: the rule's id says which is which.
         return {found.expectation_config.meta["rule_id"]: found for found in validated.results}
+
+
+def _silence_library() -> None:
+    """Keep the library's log to itself: it quotes the answers that made a rule fail to run."""
+    logger = logging.getLogger("great_expectations")
+    logger.propagate = False
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
 
 
 def _expectation(rule: Rule) -> Any:
