@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from transforms.catalogue.base import Declared
-from transforms.catalogue.mistakes import KeyPath, SourceFile, did_you_mean, in_words
+from transforms.catalogue.mistakes import KeyPath, SourceFile, did_you_mean, in_words, listing
 from transforms.catalogue.shape_wording import expectation
 from transforms.errors import Mistake
 
@@ -125,7 +125,7 @@ def _mistake(source: SourceFile, model: type[Declared], fault: _Fault) -> Mistak
     elif fault.kind == _UNKNOWN:
         found, expected, remedy = _unknown_key(model, fault)
     else:
-        found, (expected, remedy) = _found(fault), _expectation(fault)
+        found, (expected, remedy) = _found(fault), _expectation(model, fault)
     outer = fault.labels if fault.kind == _MISSING else fault.labels[:-1]
     place = f"In {' › '.join(outer)}: " if outer else ""
     return source.mistake(
@@ -133,8 +133,16 @@ def _mistake(source: SourceFile, model: type[Declared], fault: _Fault) -> Mistak
     )
 
 
-def _expectation(fault: _Fault) -> tuple[str, str]:
-    return expectation(fault.kind, fault.value, fault.limits, fault.message)
+def _expectation(model: type[Declared], fault: _Fault) -> tuple[str, str]:
+    holder = _model_at(model, fault.path) if fault.kind == "model_type" else None
+    if holder is None:
+        return expectation(fault.kind, fault.value, fault.limits, fault.message)
+    required = [name for name, field in holder.model_fields.items() if field.is_required()]
+    form = ", ".join(f"{name}: …" for name in required or list(holder.model_fields)[:1])
+    return (
+        f"a group of keys, of {', '.join(holder.model_fields)}",
+        f"write {{{form}}}, or each key on a line of its own below, indented",
+    )
 
 
 def _found(fault: _Fault) -> str:
@@ -144,7 +152,12 @@ def _found(fault: _Fault) -> str:
         return f"{in_words(fault.value)} cannot be a name here"
     label = fault.labels[-1]
     subject = label if label.startswith("entry ") else f"'{label}'"
-    return f"{subject} is {'left empty' if fault.value is None else in_words(fault.value)}"
+    if fault.value is None:
+        return f"{subject} is left empty"
+    if fault.kind in ("too_short", "too_long") and isinstance(fault.value, list | dict):
+        number = len(fault.value)
+        return f"{subject} has {number or 'no'} {'entry' if number == 1 else 'entries'}"
+    return f"{subject} is {in_words(fault.value)}"
 
 
 def _missing_key(model: type[Declared], fault: _Fault) -> tuple[str, str, str]:
@@ -166,7 +179,7 @@ def _unknown_key(model: type[Declared], fault: _Fault) -> tuple[str, str, str]:
     meant = _meant_key(model, fault)
     return (
         f"'{key}' is not a key that is known here",
-        f"one of {', '.join(fields)}",
+        listing(fields, most=len(fields)),
         f"did you mean '{meant}'? Write that" if meant else _other_home(holder, str(key)),
     )
 
