@@ -436,6 +436,13 @@ QUESTIONNAIRE = [
 MEASURES = [
     Broken(
         "measures.yaml",
+        "  sex:\n    label: Sex",
+        "  all:\n    label: Sex",
+        "A domain is called 'all', which stands for everyone in the figures.",
+        "rename the domain",
+    ),
+    Broken(
+        "measures.yaml",
         "E08000002",
         "E08000001",
         "'north' and 'south' have the same area code, E08000001.",

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from warehouse.declaration.yaml_source import plain_value, read_yaml
@@ -67,11 +67,13 @@ def test_keys_are_whole_numbers_or_texts() -> None:
     assert list(content(written)) == [1, "2", "no", "true", "2026-04-01", "1.5", "08"]
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=-(10**17), max_value=10**17))
 def test_every_whole_number_stays_itself(number: int) -> None:
     assert plain_value(str(number)) == number
 
 
+@settings(deadline=None)
 @given(st.dates())
 def test_every_date_stays_itself(day: date) -> None:
     assert plain_value(day.isoformat()) == day
@@ -137,6 +139,7 @@ def test_parts_too_deep_are_a_mistake_not_a_crash() -> None:
     assert only_mistake("[" * 1000)[1].startswith("This is not YAML")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_no_text_makes_the_reader_crash(text: str) -> None:
     source, mistakes = read_yaml("a.yaml", text)

@@ -21,6 +21,9 @@ from transforms.catalogue.questionnaire import BoundItem, Item, MissingReason
 from transforms.errors import Mistake
 
 FILE = "measures.yaml"
+WHOLE = "all"
+"""What takes a domain's place in the estimates of the whole population."""
+
 _AREA_CODE = re.compile(r"[A-Z]\d{8}")
 
 
@@ -98,6 +101,13 @@ def _declaration_mistakes(
 ) -> Iterator[Mistake]:
     """Yield what is wrong in the domain's sources themselves, whatever the waves."""
     path = ("domains", name)
+    if name == WHOLE:
+        yield source.mistake(
+            path,
+            f"A domain is called '{WHOLE}', which stands for everyone in the figures.",
+            expected="another name.",
+            remedy="rename the domain here and wherever it is used.",
+        )
     if not domain.values:
         yield source.mistake(
             (*path, "values"),
