@@ -233,14 +233,14 @@ def test_the_text_reads_well_in_a_terminal(tmp_path: Path) -> None:
         "\n"
         "kpis.yaml:8: There is no measure called 'awre'.\n"
         "    Expected: aware or used.\n"
-        "    What to do: write 'aware'.\n"
+        "    What to do: did you mean 'aware'?\n"
         "\n"
         "What to do: correct the lines named above, then run the command again."
     )
     (mistake,) = caught.value.mistakes
     assert str(mistake) == (
         "kpis.yaml:8: There is no measure called 'awre'. "
-        "Expected: aware or used. What to do: write 'aware'."
+        "Expected: aware or used. What to do: did you mean 'aware'?"
     )
 
 

@@ -111,8 +111,7 @@ SURVEY = [
         "comparisons: [previous_wave, same_quarter_year_before]",
         "comparisons: [previous_waves]",
         "In comparisons: entry 1 is 'previous_waves'.",
-        "write 'previous_wave'.",
-        with_also=(("kpis.yaml", "judged: previous_wave", "judged: previous_wave"),),
+        "did you mean 'previous_wave'?",
     ),
     Broken(
         "survey.yaml",
@@ -164,7 +163,7 @@ SURVEY = [
         "interview_date: interviewed",
         "interview_date: interview",
         "There is no item called 'interview'.",
-        "write 'interviewed'.",
+        "did you mean 'interviewed'?",
     ),
     Broken(
         "survey.yaml",
@@ -199,7 +198,7 @@ SURVEY = [
         "margins: [area_sex, age]",
         "margins: [area_sexes, age]",
         "There is no file margins/area_sexes.csv.",
-        "write 'area_sex'.",
+        "did you mean 'area_sex'?",
     ),
 ]
 
@@ -280,7 +279,7 @@ WAVES = [
         r"file_name: small_(?P<wave>\d{4}-Q[1-4])",
         "file_name: {2026-Q2: a, 2026-Q3: b, 2026-Q4: c, 2027-Q1: d, 2027-Q2: e, 2027-Q9: f}",
         "There is no wave called '2027-Q9'.",
-        "write '2027-Q2'.",
+        "did you mean '2027-Q2'?",
     ),
 ]
 
@@ -290,7 +289,7 @@ QUESTIONNAIRE = [
         "      8: {reason: refused, label: Refused}",
         "      8: {reason: refusal, label: Refused}",
         "In items › aware › missing › 8: 'reason' is 'refusal'.",
-        "write 'refused'.",
+        "did you mean 'refused'?",
     ),
     Broken(
         "questionnaire.yaml",
@@ -371,14 +370,14 @@ QUESTIONNAIRE = [
         "aware: [yes]",
         "awere: [yes]",
         "There is no item called 'awere'.",
-        "write 'aware'.",
+        "did you mean 'aware'?",
     ),
     Broken(
         "questionnaire.yaml",
         "aware: [yes]",
         "aware: [yess]",
         "There is no code of 'aware' called 'yess'.",
-        "write 'yes'.",
+        "did you mean 'yes'?",
     ),
     Broken(
         "questionnaire.yaml",
@@ -407,21 +406,21 @@ QUESTIONNAIRE = [
         "last_asked: 2026-Q4",
         "last_asked: 2026-Q5",
         "There is no wave called '2026-Q5'.",
-        "write '2026-Q",
+        "did you mean '2026-Q",
     ),
     Broken(
         "questionnaire.yaml",
         "2026-Q3:",
         "2025-Q3:",
         "There is no wave called '2025-Q3'.",
-        "write '2026-Q3'.",
+        "did you mean '2026-Q3'?",
     ),
     Broken(
         "questionnaire.yaml",
         "wave: 2026-Q4",
         "wave: Q4",
         "There is no wave called 'Q4'.",
-        "write '2026-Q4'.",
+        "did you mean '2026-Q4'?",
     ),
     Broken(
         "questionnaire.yaml",
@@ -490,7 +489,7 @@ MEASURES = [
         "3: female",
         "3: femail",
         "There is no value called 'femail'.",
-        "write 'female'.",
+        "did you mean 'female'?",
     ),
     Broken(
         "measures.yaml",
@@ -583,7 +582,7 @@ MEASURES = [
         "    item: aware",
         "    item: awear",
         "There is no item called 'awear'.",
-        "write 'aware'.",
+        "did you mean 'aware'?",
     ),
     Broken(
         "measures.yaml",
@@ -604,7 +603,7 @@ MEASURES = [
         "          1: {name: yes, label: Yes}",
         "          1: {name: yes_often, label: Yes}",
         "There is no code of 'used' in 2026-Q3 called 'yes'.",
-        "write 'yes_often'.",
+        "did you mean 'yes_often'?",
         named_in="measures.yaml",
         line="counts: [yes]\n    leaves_base",
     ),
@@ -613,7 +612,7 @@ MEASURES = [
         "by: [area, sex]",
         "by: [area, sexes]",
         "There is no domain called 'sexes'.",
-        "write 'sex'.",
+        "did you mean 'sex'?",
     ),
     Broken(
         "measures.yaml",
@@ -634,7 +633,7 @@ MEASURES = [
         "wave: 2026-Q3",
         "wave: 2026-Q9",
         "There is no wave called '2026-Q9'.",
-        "write '2026-Q",
+        "did you mean '2026-Q",
     ),
 ]
 
@@ -652,7 +651,7 @@ MARGINS = [
         "age,population",
         "ages,population",
         "There is no domain called 'ages'.",
-        "write 'age'.",
+        "did you mean 'age'?",
     ),
     Broken(
         "margins/age.csv",
@@ -752,14 +751,14 @@ PLAN = [
         "section: contact",
         "section: contacts",
         "There is no section called 'contacts'.",
-        "write 'contact'.",
+        "did you mean 'contact'?",
     ),
     Broken(
         "kpis.yaml",
         "measure: aware",
         "measure: awareness",
         "There is no measure called 'awareness'.",
-        "write 'aware'.",
+        "did you mean 'aware'?",
     ),
     Broken(
         "kpis.yaml",
@@ -785,7 +784,7 @@ SIMULATION = [
         "{north: 100, south: 200}",
         "{north: 100, soth: 200}",
         "There is no value of 'area' called 'soth'.",
-        "write 'south'.",
+        "did you mean 'south'?",
     ),
     Broken(
         "simulation.yaml",
@@ -806,7 +805,7 @@ SIMULATION = [
         "strata: [area]",
         "strata: [areas]",
         "There is no margin or characteristic called 'areas'.",
-        "write 'area'.",
+        "did you mean 'area'?",
     ),
     Broken(
         "simulation.yaml",
@@ -843,21 +842,21 @@ SIMULATION = [
         "sex: {male: 0.9}",
         "sex: {mail: 0.9}",
         "There is no value of 'sex' called 'mail'.",
-        "write 'male'.",
+        "did you mean 'male'?",
     ),
     Broken(
         "simulation.yaml",
         "area: {north: 0.1}",
         "areas: {north: 0.1}",
         "There is no domain called 'areas'.",
-        "write 'area'.",
+        "did you mean 'area'?",
     ),
     Broken(
         "simulation.yaml",
         "others: {no: 1}\n    missing",
         "others: {nope: 1}\n    missing",
         "There is no code of 'aware' called 'nope'.",
-        "write 'no'.",
+        "did you mean 'no'?",
     ),
     Broken(
         "simulation.yaml",
@@ -908,7 +907,131 @@ SIMULATION = [
     ),
 ]
 
-TABLE = [*SURVEY, *WAVES, *QUESTIONNAIRE, *MEASURES, *MARGINS, *PLAN, *SIMULATION]
+REPEATED = [
+    Broken(
+        "survey.yaml",
+        "[previous_wave, same_quarter_year_before]",
+        "[previous_wave, previous_wave]",
+        "'previous_wave' is named twice.",
+        "remove one of the two.",
+    ),
+    Broken(
+        "survey.yaml",
+        "weight: [dwellings, adults]",
+        "weight: [dwellings, adults, adults]",
+        "An item is named twice among the factors of the weight.",
+        "remove one of the two.",
+    ),
+    Broken(
+        "survey.yaml",
+        "margins: [area_sex, age]",
+        "margins: [area_sex, age, age]",
+        "The margin 'age' is named twice.",
+        "remove one of the two.",
+    ),
+    Broken(
+        "measures.yaml",
+        "leaves_base: [refused, not_asked]",
+        "leaves_base: [refused, not_asked, refused]",
+        "'refused' is named twice.",
+        "remove one of the two.",
+    ),
+    Broken(
+        "measures.yaml",
+        "counts: [yes]\n    leaves_base",
+        "counts: [yes, yes]\n    leaves_base",
+        "'yes' is named twice.",
+        "remove one of the two.",
+    ),
+]
+
+NOTHING = [
+    Broken(
+        "measures.yaml",
+        "    values:\n      north: {label: North, area_code: E08000001}\n"
+        "      south: {label: South, area_code: E08000002}\n",
+        "    values: {}\n",
+        "The domain 'area' has no values.",
+        "add them, each with a label.",
+    ),
+    Broken(
+        "margins/age.csv",
+        "16-44,3000,made up,2022-06-30\n45+,3200,made up,2022-06-30\n",
+        "",
+        "There are no control totals.",
+        "add a row for each category.",
+        line="age,population",
+    ),
+    Broken(
+        "margins/age.csv",
+        "age,population,source,reference_date\n16-44,3000,made up,2022-06-30\n"
+        "45+,3200,made up,2022-06-30",
+        "population,source,reference_date\n6200,made up,2022-06-30",
+        "No column names a domain.",
+        "named after a domain of measures.yaml.",
+    ),
+]
+
+CHARACTERISTICS = [
+    Broken(
+        "simulation.yaml",
+        "associations:",
+        "characteristics:\n  sex:\n    given: area\n    shares: {north: {male: 1}}\nassociations:",
+        "The margins hold 'sex' already.",
+        "remove the characteristic.",
+        line="  sex:\n    given",
+    ),
+    Broken(
+        "simulation.yaml",
+        "associations:",
+        "characteristics:\n  tenure:\n    given: area\n    shares: {north: {a: 1}, south: {a: 1}}\n"
+        "associations:",
+        "There is no domain called 'tenure'.",
+        "correct the name, or declare the domain.",
+        line="tenure:",
+    ),
+    Broken(
+        "simulation.yaml",
+        "given: age",
+        "given: aware",
+        "There is no margin or characteristic called 'aware'.",
+        "did you mean 'area'?",
+    ),
+    Broken(
+        "simulation.yaml",
+        "north: {45+: 2}",
+        "north: {45+: 0}",
+        "0 is not possible here.",
+        "correct it.",
+    ),
+    Broken(
+        "simulation.yaml",
+        "sex: {male: 0.9}",
+        "sex: {male: 0}",
+        "0 is not possible here.",
+        "correct it.",
+    ),
+    Broken(
+        "simulation.yaml",
+        "answers: {yes: 1}\n    others: {no: 1}\n    missing",
+        "answers: {yes: -1}\n    others: {no: 1}\n    missing",
+        "-1 is not possible here.",
+        "correct it.",
+    ),
+]
+
+TABLE = [
+    *REPEATED,
+    *NOTHING,
+    *CHARACTERISTICS,
+    *SURVEY,
+    *WAVES,
+    *QUESTIONNAIRE,
+    *MEASURES,
+    *MARGINS,
+    *PLAN,
+    *SIMULATION,
+]
 
 
 @pytest.mark.parametrize("broken", TABLE, ids=lambda broken: broken.found[:60])

@@ -103,6 +103,8 @@ def unknown_name(
             path,
             f"There is no {kind} called '{name}'.",
             expected=f"{listing(known)}." if known else f"a declared {kind}; there is none yet.",
-            remedy=f"write '{close}'." if close else f"correct the name, or declare the {kind}.",
+            remedy=f"did you mean '{close}'?"
+            if close
+            else f"correct the name, or declare the {kind}.",
         )
     ]

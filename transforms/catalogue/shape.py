@@ -129,7 +129,10 @@ def _mistake(source: SourceFile, model: type[Declared], fault: _Fault) -> Mistak
     outer = fault.labels if fault.kind == _MISSING else fault.labels[:-1]
     place = f"In {' › '.join(outer)}: " if outer else ""
     return source.mistake(
-        fault.path, f"{place}{found}.", expected=f"{expected}.", remedy=f"{remedy}."
+        fault.path,
+        f"{place}{found}.",
+        expected=f"{expected}.",
+        remedy=remedy if remedy.endswith("?") else f"{remedy}.",
     )
 
 
@@ -180,7 +183,7 @@ def _unknown_key(model: type[Declared], fault: _Fault) -> tuple[str, str, str]:
     return (
         f"'{key}' is not a key that is known here",
         listing(fields, most=len(fields)),
-        f"did you mean '{meant}'? Write that" if meant else _other_home(holder, str(key)),
+        f"did you mean '{meant}'?" if meant else _other_home(holder, str(key)),
     )
 
 

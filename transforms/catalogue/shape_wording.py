@@ -61,7 +61,7 @@ def expectation(
 
 def _one_of(value: object, allowed: list[str]) -> tuple[str, str]:
     close = did_you_mean(value, allowed)
-    return listing(allowed), f"write '{close}'" if close else "write one of these"
+    return listing(allowed), f"did you mean '{close}'?" if close else "write one of these"
 
 
 def _pattern(value: str, pattern: str) -> tuple[str, str]:

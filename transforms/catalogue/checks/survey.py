@@ -247,7 +247,7 @@ def _unknown_margin(
             path,
             f"There is no file margins/{name}.csv.",
             expected=f"{listing(draft.margins)}." if draft.margins else "a file in margins/.",
-            remedy=f"write '{close}'." if close else "correct the name, or add the file.",
+            remedy=f"did you mean '{close}'?" if close else "correct the name, or add the file.",
         )
 
 
