@@ -59,8 +59,10 @@ def texts(chart, kind):
     [
         # 48 to 56: from zero they would crowd at the top; 20 points are 42 to 62, in whole fives
         ((0.48, 0.52, 0.56), Axis(40, 65, 5)),
-        # 10 to 35: zero is nearer than the figures are spread
-        ((0.10, 0.20, 0.35), Axis(0, 40, 10)),
+        # 14 to 35: an axis from zero is empty for 14/35, two fifths
+        ((0.14, 0.20, 0.35), Axis(0, 40, 10)),
+        # 33 to 75: it would be empty for 33/75, more than two fifths
+        ((0.33, 0.50, 0.75), Axis(30, 80, 10)),
         # rare answers: small ticks, from zero
         ((0.01, 0.02, 0.04), Axis(0, 4, 1)),
         ((0.0, 0.0, 0.0), Axis(0, 1, 1)),
@@ -175,6 +177,13 @@ def test_wave_names_thin_out_from_the_latest_backwards():
     assert years[0] == "2024"
     narrow = [t for t in drawn(chart, "text", "middle") if "wide" not in t.get("class").split()]
     assert 1 <= sum(1 for t in narrow if t.text.isdigit()) <= 4
+
+
+def test_a_crowded_scale_has_fewer_labels_on_a_phone():
+    chart = dot_chart(WORDS, [estimate(0.5)], None, Axis(0, 100, 20))
+    labels = {text.text: "wide" in text.get("class") for text in drawn(chart, "text", "tick")}
+    hidden = [label for label, wide in labels.items() if wide]
+    assert hidden == ["20%", "60%", "100%"]
 
 
 def test_dots_are_in_the_given_order_with_the_force_as_a_line():

@@ -19,11 +19,23 @@ from markupsafe import Markup
 from transforms import wording
 from transforms.waves import Wave
 from warehouse.site.read import Estimate
-from warehouse.site.svg import Words, add, add_text, drawing, markup, percent, short, stretched
+from warehouse.site.svg import (
+    Attributes,
+    Words,
+    add,
+    add_text,
+    drawing,
+    markup,
+    percent,
+    short,
+    stretched,
+)
 
 STEPS = (1, 2, 5, 10, 20, 25)
 """Distances between ticks, in per cent."""
 MOST_TICKS = 5
+MOST_EMPTY = 0.4
+"""The share of an axis that may be empty for the sake of starting at zero."""
 NARROWEST = 20
 """An axis that does not start at zero spans at least so many points: noise is not magnified."""
 
@@ -38,6 +50,8 @@ ROW, LINE = 34, 16
 """Height of a row of dots, and of a further line of its label (pixels)."""
 LABEL_WIDTH = 18
 """A row's label is wrapped at so many characters."""
+NARROWEST_LABEL = 8
+"""Characters a label is given at least, since few may be wide."""
 
 TENTATIVE = frozenset({"[p]", "[r]", "[u]"})
 """Markers of figures drawn as an open dot."""
@@ -69,13 +83,13 @@ class Axis:
 def axis_for(estimates: Sequence[Estimate]) -> Axis:
     """Return an axis with few ticks that holds every estimate and interval.
 
-    It starts at zero unless the figures would then crowd into its upper half.
+    It starts at zero unless more than two fifths of it would then be empty.
     """
     ends = [100 * end for e in estimates for end in (e.lower, e.share, e.upper) if end is not None]
     if not ends:
         return Axis(0, 100, 25)
     low, high = min(ends), max(ends)
-    if low <= high - low or high <= NARROWEST:
+    if low <= MOST_EMPTY * high or high <= NARROWEST:
         low = 0.0
     else:
         slack = max(0.0, NARROWEST - (high - low)) / 2
@@ -209,17 +223,32 @@ def _draw_breaks(svg: ET.Element, estimates: Sequence[Estimate], places: dict[st
 def _draw_values(
     svg: ET.Element, seen: Sequence[Estimate], axis: Axis, places: dict[str, float]
 ) -> None:
-    """Write the first and the latest share, and the markers of the others, beside their dots."""
+    """Write the latest share (and the first, on a wide screen), and every figure's markers."""
     for estimate in seen:
-        assert estimate.share is not None
-        x, value = percent(places[estimate.wave]), wording.percent(estimate.share)
-        if estimate is seen[-1]:
-            y = _height(axis, estimate.share) + 5
-            add_text(svg, value, {"class": "value", "x": x, "dx": 10, "y": y})
-        above = [*([value] if estimate is seen[0] is not seen[-1] else []), *estimate.markers]
-        if above:
-            y = _height(axis, estimate.upper or estimate.share) - 8
-            add_text(svg, " ".join(above), {"class": "tick middle", "x": x, "y": y})
+        if estimate.markers:
+            y = _height(axis, estimate.upper or estimate.share or 0.0) - 8
+            x = percent(places[estimate.wave])
+            add_text(svg, " ".join(estimate.markers), {"class": "tick middle", "x": x, "y": y})
+    for estimate in seen[-1:]:
+        y = _height(axis, estimate.share or 0.0) + 5
+        _draw_value(svg, estimate, {"class": "value", "dx": 10, "y": y}, places)
+    if len(seen) > 1:
+        _draw_value(svg, seen[0], {"class": "tick wide", "dx": 6, "y": _clear(seen, axis)}, places)
+
+
+def _draw_value(
+    svg: ET.Element, estimate: Estimate, attributes: Attributes, places: dict[str, float]
+) -> None:
+    assert estimate.share is not None
+    x = percent(places[estimate.wave])
+    add_text(svg, wording.percent(estimate.share), {"x": x, **attributes})
+
+
+def _clear(seen: Sequence[Estimate], axis: Axis) -> float:
+    """Return a height beside the first dot where the line to the second does not pass."""
+    first, second = (_height(axis, estimate.share or 0.0) for estimate in seen[:2])
+    below = first + 20
+    return below if second < first and below < TREND_HEIGHT else first - 10
 
 
 def dot_chart(
@@ -229,7 +258,8 @@ def dot_chart(
     labels = [textwrap.wrap(estimate.label, LABEL_WIDTH) for estimate in estimates]
     heights = [ROW + LINE * (len(lines) - 1) for lines in labels]
     svg = drawing(words, "dots", sum(heights))
-    svg.set("style", f"--gutter:{max(len(line) for lines in labels for line in lines)}")
+    longest = max(len(line) for lines in labels for line in lines)
+    svg.set("style", f"--gutter:{max(longest, NARROWEST_LABEL)}")
     _draw_scale(svg, axis, sum(heights))
     if force is not None and force.share is not None:
         _draw_force(svg, force, axis, sum(heights))
@@ -242,11 +272,13 @@ def dot_chart(
 
 
 def _draw_scale(svg: ET.Element, axis: Axis, height: int) -> None:
-    for tick in axis.ticks:
+    crowded = len(axis.ticks) > MOST_LABELS_ON_A_PHONE
+    for order, tick in enumerate(axis.ticks):
         x = _place(axis, tick / 100)
         kind = "zero" if tick == 0 else "grid"
         add(svg, "line", {"class": kind, "x1": x, "x2": x, "y2": height})
-        add_text(svg, f"{tick}%", {"class": "tick middle", "x": x, "y": height + 18})
+        kind = "tick middle wide" if crowded and order % 2 else "tick middle"
+        add_text(svg, f"{tick}%", {"class": kind, "x": x, "y": height + 18})
 
 
 def _draw_force(svg: ET.Element, force: Estimate, axis: Axis, height: int) -> None:
