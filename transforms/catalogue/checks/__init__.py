@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
+from transforms.catalogue.checks.domains import domain_mistakes
 from transforms.catalogue.checks.margins import margin_mistakes
-from transforms.catalogue.checks.measures import domain_mistakes, measure_mistakes
+from transforms.catalogue.checks.measures import measure_mistakes
 from transforms.catalogue.checks.plan import plan_mistakes
 from transforms.catalogue.checks.questionnaire import questionnaire_mistakes
 from transforms.catalogue.checks.simulation import simulation_mistakes
