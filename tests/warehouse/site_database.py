@@ -52,6 +52,7 @@ DOMAINS = {
 def write_database(path, *tables):
     """Write a database of the published schemas; each of `tables` is (name, rows as dicts)."""
     with duckdb.connect(str(path)) as connection:
+        connection.begin()
         connection.execute(SCHEMA.read_text(encoding="utf-8"))
         for table, rows in tables:
             for row in rows:
@@ -59,6 +60,7 @@ def write_database(path, *tables):
                 connection.execute(
                     f"INSERT INTO {table} ({names}) VALUES ({places})", list(row.values())
                 )
+        connection.commit()
     return path
 
 
