@@ -30,11 +30,11 @@ CHANGE_FIGURES = (
 
 
 def withhold_estimates(
-    estimates: pd.DataFrame, totals: pd.DataFrame, survey: Survey
+    estimates: pd.DataFrame, totals: pd.DataFrame, survey: Survey, wave: str
 ) -> pd.DataFrame:
-    """Return the estimates with `marker` and `suppression_reason`, and withheld figures NULL.
+    """Return a wave's estimates with `marker` and `suppression_reason`, withheld figures NULL.
 
-    `estimates` and `totals`: one row a measure × domain value of one wave, in the same order.
+    `estimates` and `totals`: one row a measure × domain value, in the same order.
     """
     fewest = survey.about.disclosure.minimum_count
     small = small_counts(totals, fewest)
@@ -47,6 +47,7 @@ def withhold_estimates(
     reason = reason.mask(small, SMALL_COUNT.format(fewest=fewest))
     reason = reason.mask(totals["n"] == 0, NOBODY)
     marker = _markers(estimates, totals, small | derived, few, survey)
+    marker = _with_breaks(marker, totals["measure"], survey, wave)
     blanked = _blank(estimates, reason.notna(), ESTIMATE_FIGURES)
     # A base of a few people is itself a small count: of those whom routing let through.
     base = totals["n"].astype("Int64").mask(totals["n"].between(1, fewest - 1))
@@ -80,8 +81,12 @@ def withhold_changes(changes: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataF
 def _change_markers(sides: list[pd.DataFrame], withheld: pd.Series) -> pd.Series:
     """Return [c] where a withheld side is confidential, else its other marker."""
     now, before = (side["marker"].where(side["suppression_reason"].notna()) for side in sides)
-    confidential = (now == "[c]") | (before == "[c]")
+    confidential = _says(now, "[c]") | _says(before, "[c]")
     return now.fillna(before).mask(confidential, "[c]").where(withheld)
+
+
+def _says(marker: pd.Series, single: str) -> pd.Series:
+    return marker.fillna("").str.contains(single, regex=False)
 
 
 def _by_subtraction(totals: pd.DataFrame, small: pd.Series, survey: Survey) -> pd.Series:
@@ -113,6 +118,12 @@ def _markers(
     marker = pd.Series(pd.NA, index=estimates.index, dtype="str")
     marker = marker.mask(unreliable, "[u]").mask(confidential, "[c]")
     return marker.mask(totals["n"] == 0, "[x]")
+
+
+def _with_breaks(marker: pd.Series, measure: pd.Series, survey: Survey, wave: str) -> pd.Series:
+    """Put [b] before the other marker where the measure's series breaks at this wave."""
+    broken = {name for name in survey.measures if wave in survey.breaks_of(name)}
+    return marker.mask(measure.isin(broken), "[b]" + marker.fillna(""))
 
 
 def _blank(frame: pd.DataFrame, withheld: pd.Series, columns: tuple[str, ...]) -> pd.DataFrame:

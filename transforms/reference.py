@@ -39,6 +39,7 @@ def _survey(survey: Survey) -> pd.DataFrame:
         "significance_level": about.significance_level,
         "minimum_count": about.disclosure.minimum_count,
         "minimum_base": about.reliability.minimum_base,
+        "method_note": about.method_note,
         "sources": about.sources,
     }
     return pd.DataFrame([row])

@@ -31,12 +31,14 @@ def process_wave(
     design = sample_design(people["stratum"], people["psu"], survey.about.design.lonely_psu)
     design_weight = people["design_weight"].to_numpy(dtype=float)
     calibrated = calibrate(design_weight, classified, survey)
-    breakdowns = {measure: _domains_in(classified, measure, survey) for measure in measured}
+    breakdowns = {
+        str(measure): _domains_in(classified, str(measure), survey) for measure in measured
+    }
     totals = wave_totals(
         measured, classified, calibrated, design, breakdowns, survey.about.estimation.leverage
     )
     estimates = withhold_estimates(
-        estimates_from_totals(totals, survey.about.estimation), totals, survey
+        estimates_from_totals(totals, survey.about.estimation), totals, survey, responses.wave
     )
     tables = {
         "survey.respondent": _respondents(people, respondent, sample, classified, calibrated),

@@ -8,12 +8,16 @@ from pathlib import Path
 from warehouse.database import read_connection
 
 LATEST = """
-    SELECT section_title, kpi.title, period, estimate, ci_lower, ci_upper, unweighted_base,
-        kpi.required_direction, status, difference, compared_with, marker, simulated
-    FROM kpi.kpi JOIN ref.kpi USING (kpi) JOIN ref.wave ON wave = period
-    WHERE domain = 'all'
-    QUALIFY row_number() OVER (PARTITION BY kpi ORDER BY wave_order DESC) = 1
-    ORDER BY kpi_order
+    SELECT declared.section_title, found.title, found.period, found.estimate, found.ci_lower,
+        found.ci_upper, found.unweighted_base, found.required_direction, found.status,
+        found.difference, found.compared_with, found.marker, found.simulated
+    FROM kpi.kpi AS found
+    JOIN ref.kpi AS declared ON declared.kpi = found.kpi
+    JOIN ref.wave AS fieldwork ON fieldwork.wave = found.period
+    WHERE found.domain = 'all'
+    QUALIFY row_number() OVER (
+        PARTITION BY found.kpi ORDER BY fieldwork.wave_order DESC) = 1
+    ORDER BY declared.kpi_order
 """
 
 

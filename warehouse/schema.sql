@@ -20,6 +20,7 @@ CREATE TABLE ref.survey (
     significance_level DOUBLE,
     minimum_count INTEGER,
     minimum_base INTEGER,
+    method_note VARCHAR,
     sources VARCHAR[]
 );
 COMMENT ON TABLE ref.survey IS 'The survey; one row';
@@ -36,6 +37,7 @@ COMMENT ON COLUMN ref.survey.confidence IS 'Level of every interval, such as 0.9
 COMMENT ON COLUMN ref.survey.significance_level IS 'Level of every two-sided test, such as 0.05';
 COMMENT ON COLUMN ref.survey.minimum_count IS 'Fewer people than this who gave, or did not give, a counted answer: withheld';
 COMMENT ON COLUMN ref.survey.minimum_base IS 'A smaller unweighted base: withheld';
+COMMENT ON COLUMN ref.survey.method_note IS 'What a reader must know of the method, as declared';
 COMMENT ON COLUMN ref.survey.sources IS 'Citations published with the figures';
 
 CREATE TABLE ref.wave (

@@ -142,10 +142,10 @@ def test_a_group_that_only_one_wave_has_is_left_out():
 # What is withheld ---------------------------------------------------------------------------
 
 
-def withheld(*rows: dict[str, object]) -> pd.DataFrame:
+def withheld(*rows: dict[str, object], survey: Survey = SURVEY) -> pd.DataFrame:
     totals = pd.DataFrame(rows)
-    estimates = estimates_from_totals(totals, SURVEY.about.estimation)
-    return withhold_estimates(estimates, totals, SURVEY)
+    estimates = estimates_from_totals(totals, survey.about.estimation)
+    return withhold_estimates(estimates, totals, survey, NOW)
 
 
 @pytest.mark.parametrize(
@@ -207,12 +207,21 @@ def test_an_unreliable_figure_is_published_and_marked(deviation, df):
     assert row["estimate"] == 0.5
 
 
+@pytest.mark.parametrize(("n_y", "marker"), [(200, "[b]"), (3, "[b][c]")])
+def test_the_first_wave_after_a_break_says_so(n_y, marker):
+    breaks = [{"wave": NOW, "reason": "new order"}]
+    broken = small_survey({"measured": {"measures": {"confident": {"breaks": breaks}}}})
+    row = withheld(total(NOW, n_y), survey=broken).iloc[0]
+    assert row["marker"] == marker
+    assert pd.isna(row["estimate"]) == (n_y == 3)
+
+
 def published(*rows: dict[str, object], survey: Survey = SURVEY) -> tuple[pd.DataFrame, ...]:
     """Return estimates of all waves, changes and KPI rows, withheld as published."""
     totals = pd.DataFrame(rows)
     parts = [
         withhold_estimates(
-            estimates_from_totals(wave, survey.about.estimation), wave, survey
+            estimates_from_totals(wave, survey.about.estimation), wave, survey, str(name)
         ).assign(period=name)
         for name, wave in totals.groupby("wave")
     ]

@@ -24,6 +24,7 @@ SURVEY = {
     "significance_level": 0.05,
     "minimum_count": 5,
     "minimum_base": 50,
+    "method_note": "Addresses were drawn, one adult at each.",
     "sources": ["A citation of the survey <2026>"],
 }
 

@@ -722,7 +722,7 @@ MARGINS = [
         "margins/age.csv",
         "45+,3200",
         "45+,3500",
-        "The margin 'age' adds up to 6,500, but 'area_sex' to 6,200 (+4.8%).",
+        "The margin 'age' adds up to 6,500, but 'area_sex' to 6,200 (+4.839%).",
         "take both from one edition",
         line="age,population",
         # Order in survey.yaml decides which margin is the measure of the other.

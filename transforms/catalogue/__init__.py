@@ -2,7 +2,7 @@
 
 from transforms.catalogue.base import CodeValue, Declared
 from transforms.catalogue.kpis import Comparison, Kpi, Section
-from transforms.catalogue.margins import ControlTotal, Margin
+from transforms.catalogue.margins import TOTALS_AGREE, ControlTotal, Margin
 from transforms.catalogue.measures import Domain, DomainSource, DomainValue, Measure
 from transforms.catalogue.questionnaire import (
     BoundItem,
@@ -24,6 +24,7 @@ from transforms.catalogue.survey import (
 )
 
 __all__ = [
+    "TOTALS_AGREE",
     "BoundItem",
     "Break",
     "Calibration",

@@ -8,6 +8,9 @@ from pydantic import Field
 
 from transforms.catalogue.base import Declared, Slug, ValueName
 
+TOTALS_AGREE = 1e-6
+"""Largest relative difference between two margins' totals; beyond it no weights meet both."""
+
 
 class ControlTotal(Declared):
     """One cell of a margin: its category of each variable, its population, and where from."""

@@ -128,6 +128,9 @@ class SurveyFile(Declared):
     significance_level: float = Field(default=0.05, gt=0, lt=1)
     disclosure: DisclosureRule = DisclosureRule()
     reliability: ReliabilityRule = ReliabilityRule()
+    method_note: str | None = Field(
+        default=None, description="what a reader must know of the method, published with it"
+    )
     sources: tuple[str, ...] = Field(default=(), description="citations published with the figures")
 
 

@@ -10,12 +10,10 @@ import numpy as np
 import pandas as pd
 
 from transforms.arrays import Floats, Ints
-from transforms.catalogue import Margin
+from transforms.catalogue import TOTALS_AGREE, Margin
 from transforms.errors import CalibrationError
 
 SEPARATOR = " × "
-TOTALS_AGREE = 1e-6
-"""Largest relative difference between two margins' populations; beyond it no weights meet both."""
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ class SurveyFacts:
     significance_level: float | None
     minimum_count: int | None
     minimum_base: int | None
+    method_note: str | None
     sources: list[str] | None
 
     @property
@@ -159,7 +160,8 @@ class Published:
 
 SURVEY = """
     SELECT survey, title, run_by, fieldwork_by, covers, whole, simulated, illustrative,
-        survey_version, confidence, significance_level, minimum_count, minimum_base, sources
+        survey_version, confidence, significance_level, minimum_count, minimum_base,
+        method_note, sources
     FROM ref.survey
 """
 

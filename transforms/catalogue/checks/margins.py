@@ -6,12 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from transforms.catalogue.draft import Draft
-from transforms.catalogue.margins import Margin
+from transforms.catalogue.margins import TOTALS_AGREE, Margin
 from transforms.catalogue.mistakes import SourceFile, series, unknown_name
 from transforms.errors import Mistake
-
-LARGEST_GAP = 0.02
-"""Largest relative difference of two margins' totals: what editions and dates may explain."""
 
 
 def margin_mistakes(draft: Draft) -> Iterator[Mistake]:
@@ -86,12 +83,12 @@ def _total_mistakes(draft: Draft) -> Iterator[Mistake]:
     for margin in draft.margins_in_use[1:]:
         first = draft.margins_in_use[0]
         gap = margin.total / first.total - 1
-        if abs(gap) > LARGEST_GAP:
+        if abs(gap) > TOTALS_AGREE:
             yield draft.source(f"margins/{margin.name}.csv").mistake(
                 ("columns",),
                 f"The margin '{margin.name}' adds up to {margin.total:,.0f}, but "
-                f"'{first.name}' to {first.total:,.0f} ({gap:+.1%}).",
-                expected=f"totals that differ by {LARGEST_GAP:.0%} at most.",
+                f"'{first.name}' to {first.total:,.0f} ({gap:+.3%}).",
+                expected="the same total in every margin: no weights can meet both.",
                 remedy="take both from one edition and one population (such as adults in "
                 "households), or adjust one and say so in its source.",
             )
