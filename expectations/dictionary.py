@@ -73,8 +73,8 @@ def unexpected_check(unclaimed: Sequence[str]) -> CheckResult:
         title,
         Severity.WARNING,
         False,
-        finding=f"The file holds {len(unclaimed):,} variables that this wave does not declare: "
-        f"{names}.",
+        finding=f"Variables in the file that this wave does not declare: {len(unclaimed):,} "
+        f"({names}).",
         expected="Only variables that the questionnaire declares.",
         remedy="Nothing is read from them. Where one is a question, declare it in "
         "questionnaire.yaml; where one could identify somebody, ask the supplier to leave it out.",

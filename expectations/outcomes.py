@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import re
 from typing import Any
 
@@ -29,7 +30,7 @@ def check_result(rule: Rule, outcome: Any, frame: pd.DataFrame) -> CheckResult:
         passed=False,
         variable=rule.variable,
         failing_rows=failing,
-        serials=_serials(outcome.result),
+        serials=_serials(outcome.result, frame),
         finding=_finding(rule, outcome.result, failing, len(frame)),
         expected=_sentence(rule.expected),
         remedy=rule.remedy,
@@ -71,12 +72,10 @@ def _severity(rule: Rule, failing: int, frame: pd.DataFrame) -> Severity:
     return Severity.CRITICAL if too_many else rule.severity
 
 
-def _serials(result: dict[str, Any]) -> tuple[str, ...]:
+def _serials(result: dict[str, Any], frame: pd.DataFrame) -> tuple[str, ...]:
     """Return the first failing respondents, by number where serial numbers are numbers."""
-    found = [
-        name for part in result.get("unexpected_index_list") or [] for name in part[RESPONDENT]
-    ]
-    return tuple(sorted(set(found), key=_in_order_of_number)[:SERIALS_SHOWN])
+    failing = frame[RESPONDENT].iloc[result.get("unexpected_index_list") or []]
+    return tuple(heapq.nsmallest(SERIALS_SHOWN, failing.unique(), key=_in_order_of_number))
 
 
 def _in_order_of_number(serial: str) -> tuple[tuple[int, int, str], ...]:
@@ -88,7 +87,7 @@ def _finding(rule: Rule, result: dict[str, Any], failing: int, rows: int) -> str
     observed: Any = result.get("observed_value")
     match rule:
         case EnoughRows():
-            return f"The return holds {rows:,} respondents."
+            return f"Respondents in the file: {rows:,}."
         case Exists():
             return f"{rule.subject} is not in the return."
         case Answered() if observed["asked"] == 0:

@@ -43,11 +43,15 @@ PASSED_OR_NOT = {"result_format": "BOOLEAN_ONLY"}
 
 NO_VALUES = {
     "result_format": "COMPLETE",
-    "unexpected_index_column_names": [RESPONDENT],
     "partial_unexpected_count": 0,
     "exclude_unexpected_values": True,
+    "return_unexpected_index_query": False,
 }
-"""The format that names failing respondents and repeats none of their answers."""
+"""The format that says which rows fail and repeats none of their answers.
+
+It gives the rows' places, which `check_result` turns into serial numbers: asked for a column of
+them, Great Expectations looks up cell by cell, minutes for a large return that fails altogether.
+"""
 
 
 class Suite:
@@ -119,6 +123,7 @@ def _native_expectation(rule: ItemRule, about: dict[str, Any]) -> Any:
 
 def _condition(rule: ItemRule) -> dict[str, Any]:
     """Return the rule's row condition, its parameters and the columns it looks at."""
+    # RESPONDENT makes them two at least, which Great Expectations asks for.
     item = rule.item.name
     condition, parameters, others = _condition_parts(rule, asked_column(item))
     return {

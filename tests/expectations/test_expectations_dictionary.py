@@ -143,5 +143,5 @@ def test_variables_that_no_item_reads_are_listed_and_counted():
     )
     assert unclaimed == tuple(f"extra{number}" for number in range(12))
     finding = unexpected_check(unclaimed).finding
-    assert "12 variables" in finding
-    assert finding.endswith("extra8, extra9 and 2 more.")
+    assert "does not declare: 12 (extra0, extra1," in finding
+    assert finding.endswith("extra8, extra9 and 2 more).")
