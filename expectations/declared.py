@@ -46,6 +46,9 @@ LEFT_OUT = Tolerance(of_rows=0.05)
 NOT_PUT = (MissingReason.NOT_ASKED, MissingReason.NOT_APPLICABLE)
 """The reasons that say that the question was not for this respondent."""
 
+SPOKEN = {MissingReason.DONT_KNOW, MissingReason.REFUSED}
+"""The reasons that only someone who was asked can give: they would stay in a measure's base."""
+
 
 def rules_for(survey: Survey, wave: str) -> tuple[Rule, ...]:
     """Return every rule of the wave: the return's, each item's, the design's, the margins'."""
@@ -274,12 +277,8 @@ def _unasked(item: BoundItem, routed: tuple[str, ...]) -> Rule:
         also_reads=routed,
         severity=Severity.WARNING,
         tolerated=ROUTING,
-        codes=codes_for(item, set(MissingReason) - _SPOKEN),
+        codes=codes_for(item, set(MissingReason) - SPOKEN),
     )
-
-
-_SPOKEN = {MissingReason.DONT_KNOW, MissingReason.REFUSED}
-"""What only someone who was asked can say."""
 
 
 def _answered(item: BoundItem, routed: tuple[str, ...], survey: Survey) -> Rule:
