@@ -110,21 +110,13 @@ def main() -> None:
 
 def _guarded() -> int:
     try:
-        app(standalone_mode=False)
-    except typer.Exit as ended:
-        return ended.exit_code
-    except typer.Abort:
-        typer.echo("Stopped.", err=True)
-        return FAILED
-    except typer.BadParameter as misuse:
-        misuse.show()
-        return MISUSED
+        app()
+    except SystemExit as ended:
+        # Typer ends with 2 on misuse, and with 1 where the user interrupted it.
+        return FAILED if ended.code == 1 else int(ended.code or DONE)
     except PerceptionsError as error:
         typer.echo(str(error), err=True)
         return exit_status(error)
-    except KeyboardInterrupt:
-        typer.echo("Stopped. Nothing was changed; run again to go on.", err=True)
-        return FAILED
     except Exception as error:
         from flows.contained import stage_failed
 

@@ -8,22 +8,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import pytest
-
-from warehouse.builds import current_build
-from warehouse.database import read_connection
-from warehouse.home import home_of
-from warehouse.store import primary_keys, read_table
-
-
-def tables(database: Path) -> dict[str, pd.DataFrame]:
-    with read_connection(database) as connection:
-        return {name: read_table(connection, name) for name in primary_keys(connection)}
-
-
-def current(office) -> Path:
-    folder = current_build(home_of("west_midlands", office.root))
-    assert folder is not None
-    return folder
+from offices import current, tables
 
 
 def test_demo_ends_well_with_the_kpis_and_where_things_lie(demonstration):

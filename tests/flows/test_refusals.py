@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 from pathlib import Path
 
 import pytest
+from offices import current, tables
 
 from transforms.simulation import simulate_wave
 from warehouse.declaration import load_survey
@@ -35,8 +37,6 @@ def bad_returns(good: Path, folder: Path) -> dict[str, Path]:
     files["a CSV renamed"].write_text("serial,area\n1,2\n")
     files["empty"].write_bytes(b"")
     shutil.copy(good, files["another wave's"])
-    import dataclasses
-
     nobody = dataclasses.replace(simulated, rows=simulated.rows.iloc[:0])
     write_return(nobody, survey, folder / "made").replace(files["no rows"])
     return files
@@ -63,8 +63,6 @@ def test_each_is_refused_with_one_message_and_nothing_is_built(good_return, empt
 def test_a_refused_return_leaves_the_warehouse_as_it_was_and_the_others_go_on(
     office, good_return, tmp_path
 ):
-    from tests.flows.test_demo import current, tables
-
     before = tables(current(office) / "warehouse.duckdb")
     inbox = office.survey() / "inbox"
     inbox.joinpath("wm_2026-Q3.sav").write_bytes(good_return.read_bytes()[:5000])

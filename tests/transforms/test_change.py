@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from builders import small_survey
 from scipy import stats
 
-from tests.builders import small_survey
 from transforms.catalogue import Survey
 from transforms.change import BREAK, NO_SPREAD, TOO_FEW, changes, detectable_change, satterthwaite
 from transforms.disclosure import withhold_changes, withhold_estimates

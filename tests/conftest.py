@@ -1,0 +1,40 @@
+"""One demonstration for all flow and documentation tests; later runs use copies of it."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from offices import Ended, Office
+
+
+def pytest_configure() -> None:
+    """Give Prefect one home for the session, before anything imports it."""
+    folder = tempfile.mkdtemp(prefix="perceptions-prefect-")
+    os.environ["PREFECT_HOME"] = folder
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> tuple[Office, Ended]:
+    office = Office(tmp_path_factory.mktemp("demo"))
+    return office, office.call_alone("demo")
+
+
+@pytest.fixture
+def office(demonstration: tuple[Office, Ended], tmp_path: Path) -> Office:
+    """A copy of the demonstration's office, to be changed freely."""
+    copied = tmp_path / "office"
+    shutil.copytree(demonstration[0].root, copied, symlinks=True)
+    return Office(copied)
+
+
+@pytest.fixture
+def empty_office(tmp_path: Path) -> Office:
+    root = tmp_path / "empty"
+    root.mkdir()
+    return Office(root)

@@ -1,0 +1,131 @@
+"""Every command and code block of the documents is run, and every link leads somewhere."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+from offices import COMMAND, Office
+
+from transforms.catalogue.kpis import Kpis
+from transforms.catalogue.questionnaire import Questionnaire
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*.md")])
+BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#]+)")
+STANDING = "scheduling.md"
+"""Its commands need a server and a worker: `make proofs` runs them."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A code block: where it stands, its language, what follows the language, its text."""
+
+    document: Path
+    language: str
+    note: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.document.name}: {self.text.splitlines()[0][:40]}"
+
+
+def blocks(language: str) -> Iterator[Block]:
+    for document in DOCUMENTS:
+        for found in BLOCK.finditer(document.read_text()):
+            if found[1] == language:
+                yield Block(document, found[1], found[2].strip(), found[3])
+
+
+def commands(block: Block) -> list[str]:
+    lines = block.text.splitlines()
+    assert all(line.startswith("$ ") for line in lines), f"{block}: a console block holds commands"
+    return [line.removeprefix("$ ") for line in lines]
+
+
+def shell(command: str, office: Office) -> subprocess.CompletedProcess[str]:
+    path = f"{COMMAND.parent}{os.pathsep}{os.environ['PATH']}"
+    environment = office.environment() | {
+        "PATH": path,
+        "PERCEPTIONS_HOME": str(office.root / "data"),
+    }
+    return subprocess.run(
+        command,
+        shell=True,
+        cwd=office.root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def test_every_language_of_a_block_is_one_that_is_tested():
+    languages = {f[1] for d in DOCUMENTS for f in BLOCK.finditer(d.read_text())}
+    assert languages <= {"console", "sql", "python", "yaml"}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_leads_to_a_file(document):
+    for link in LINK.findall(document.read_text()):
+        assert (document.parent / link).exists(), link
+
+
+@pytest.mark.parametrize(
+    "block", [b for b in blocks("console") if b.document.name != STANDING], ids=str
+)
+def test_commands_end_well(block, empty_office):
+    for command in commands(block):
+        if command.startswith("make "):
+            made = subprocess.run(
+                ["make", "-n", *command.split()[1:]], cwd=ROOT, capture_output=True, check=False
+            )
+            assert made.returncode == 0, command
+        elif command != ". .venv/bin/activate":
+            ended = shell(command, empty_office)
+            assert ended.returncode == 0, f"{command}\n{ended.stdout}\n{ended.stderr}"
+
+
+@pytest.mark.parametrize("block", list(blocks("sql")), ids=str)
+def test_queries_have_an_answer(block, demonstration):
+    database = "warehouse.duckdb" if block.note == "restricted" else "published.duckdb"
+    path = demonstration[0].survey() / "current" / database
+    with duckdb.connect(str(path.resolve()), read_only=True) as connection:
+        for query in block.text.split(";\n"):
+            if query.strip():
+                assert connection.sql(query).fetchall(), query
+
+
+@pytest.mark.parametrize("block", list(blocks("python")), ids=str)
+def test_python_runs(block, demonstration, tmp_path, monkeypatch, capsys):
+    shutil.copytree(demonstration[0].root, tmp_path / "data", symlinks=True)
+    monkeypatch.chdir(tmp_path)
+    exec(compile(block.text, str(block), "exec"), {})
+    assert len(capsys.readouterr().out) > 40
+
+
+@pytest.mark.parametrize("block", list(blocks("yaml")), ids=str)
+def test_declarations_shown_are_valid(block):
+    model = {"kpis": Kpis, "items": Questionnaire}
+    held = yaml.safe_load(block.text)
+    next(model[key] for key in model if key in held).model_validate(held)
+
+
+def test_every_command_is_in_the_documents():
+    help_text = subprocess.run([str(COMMAND), "--help"], capture_output=True, text=True, check=True)
+    named = re.findall(r"^│ ([a-z][a-z-]+) ", help_text.stdout, re.MULTILINE)
+    assert set(named) == {"demo", "run", "check", "status", "simulate", "new-survey"}
+    told = "\n".join(document.read_text() for document in DOCUMENTS)
+    for command in set(named) - {"demo"}:
+        assert f"perceptions {command}" in told, command
+    assert "make demo" in told
