@@ -19,7 +19,7 @@ demo: $(INSTALLED)
 	@$(BIN)/perceptions demo
 
 test: $(INSTALLED)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadscope
 
 check: $(INSTALLED)
 	@$(BIN)/ruff format --check .

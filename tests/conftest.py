@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from offices import Ended, Office
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 
 def pytest_configure() -> None:
@@ -17,6 +19,24 @@ def pytest_configure() -> None:
     folder = tempfile.mkdtemp(prefix="perceptions-prefect-")
     os.environ["PREFECT_HOME"] = folder
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+
+
+class OfficesTogether(LoadScopeScheduling):
+    """Share tests out by file, but keep those that run whole offices on one worker.
+
+    They share a Prefect server and the demonstration. (`--dist loadgroup` of pytest-xdist 3.8 does
+    not see its groups under pytest 9.)
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::")[0]
+        return "offices" if file.startswith(("tests/docs/", "tests/flows/")) else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OfficesTogether:
+    """Answer xdist's question how to share tests out."""
+    return OfficesTogether(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
+import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
-from offices import COMMAND, Office
+from offices import COMMAND
 
 from transforms.catalogue.kpis import Kpis
 from transforms.catalogue.questionnaire import Questionnaire
@@ -52,24 +52,6 @@ def commands(block: Block) -> list[str]:
     return [line.removeprefix("$ ") for line in lines]
 
 
-def shell(command: str, office: Office) -> subprocess.CompletedProcess[str]:
-    path = f"{COMMAND.parent}{os.pathsep}{os.environ['PATH']}"
-    environment = office.environment() | {
-        "PATH": path,
-        "PERCEPTIONS_HOME": str(office.root / "data"),
-    }
-    return subprocess.run(
-        command,
-        shell=True,
-        cwd=office.root,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-
-
 def test_every_language_of_a_block_is_one_that_is_tested():
     languages = {f[1] for d in DOCUMENTS for f in BLOCK.finditer(d.read_text())}
     assert languages <= {"console", "sql", "python", "yaml"}
@@ -86,14 +68,15 @@ def test_every_link_leads_to_a_file(document):
 )
 def test_commands_end_well(block, empty_office):
     for command in commands(block):
-        if command.startswith("make "):
-            made = subprocess.run(
-                ["make", "-n", *command.split()[1:]], cwd=ROOT, capture_output=True, check=False
-            )
+        program, *arguments = shlex.split(command)
+        if program == "make":
+            made = subprocess.run(["make", "-n", *arguments], cwd=ROOT, capture_output=True)
             assert made.returncode == 0, command
-        elif command != ". .venv/bin/activate":
-            ended = shell(command, empty_office)
-            assert ended.returncode == 0, f"{command}\n{ended.stdout}\n{ended.stderr}"
+        elif program == "perceptions":
+            ended = empty_office.call(*arguments)
+            assert ended.status == 0, f"{command}\n{ended.out}\n{ended.err}"
+        else:
+            assert command == ". .venv/bin/activate"
 
 
 @pytest.mark.parametrize("block", list(blocks("sql")), ids=str)

@@ -9,7 +9,13 @@ import pandas as pd
 
 from transforms.arrays import Floats, sum_by
 from transforms.catalogue import Measure, MissingReason, Survey
-from transforms.simulation.population import Population, grouping, simulated_population
+from transforms.simulation.population import (
+    Population,
+    declared_simulation,
+    grouping,
+    simulated_population,
+    source_in,
+)
 from transforms.simulation.tendencies import asked_share, share_giving, tendency_of
 
 
@@ -17,7 +23,8 @@ def truth(survey: Survey, wave: str) -> pd.DataFrame:
     """Return the true share of each measure in `wave`, in the population and its domains.
 
     Columns wave, measure, domain, domain_value, true_share (0–1); the whole is domain `all`, value
-    `all`. A domain value with nobody in the base has no row.
+    `all`. A domain value with nobody in the base has no row, nor has a domain made from an answer:
+    only characteristics of the population are known before anybody is asked.
     """
     population = simulated_population(survey)
     rows = [
@@ -35,7 +42,7 @@ def _true_shares(
     counting = population.adults * _share_counting(survey, wave, population, measure)
     in_base = population.adults * _share_in_base(survey, wave, population, measure)
     yield "all", "all", float(counting.sum() / in_base.sum())
-    for domain in measure.by:
+    for domain in _characteristics(survey, wave, measure):
         group = grouping(survey, wave, population, domain)
         # −1, adults outside the domain's values, becomes the last place and is dropped
         places = np.where(group.places < 0, len(group.categories), group.places)
@@ -46,6 +53,11 @@ def _true_shares(
         for value, of_value, base in zip(group.categories, y, x, strict=False):
             if base > 0:
                 yield domain, value, float(of_value / base)
+
+
+def _characteristics(survey: Survey, wave: str, measure: Measure) -> tuple[str, ...]:
+    answered = declared_simulation(survey).tendencies
+    return tuple(d for d in measure.by if source_in(survey, wave, d).item not in answered)
 
 
 def _share_counting(survey: Survey, wave: str, population: Population, measure: Measure) -> Floats:
