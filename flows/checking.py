@@ -72,6 +72,16 @@ def check_arrival(arrival: Arrival, survey: Survey) -> Checked:
     return Checked(arrival, check_return(arrival.received.path, survey))
 
 
+def without_copies(checked: Sequence[Checked]) -> tuple[Checked, ...]:
+    """Return each content once: as it was first accepted, or as it was first refused."""
+    chosen: dict[str, Checked] = {}
+    for one in checked:
+        known = chosen.get(one.sha256)
+        if known is None or (one.accepted and not known.accepted):
+            chosen[one.sha256] = one
+    return tuple(one for one in checked if chosen[one.sha256] is one)
+
+
 def refuse_rivals(checked: Sequence[Checked]) -> tuple[Checked, ...]:
     """Refuse accepted returns that arrived together for one wave: which is right, nobody knows."""
     count = Counter(one.validation.wave for one in checked if one.accepted)

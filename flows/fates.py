@@ -72,27 +72,29 @@ def delivery_of(one: Checked) -> Delivery:
     )
 
 
-def duplicate_outcomes(
-    arrivals: Sequence[Arrival], new: Sequence[Arrival], held: Held
+def copy_outcomes(
+    arrivals: Sequence[Arrival], checked: Sequence[Checked], held: Held
 ) -> tuple[FileOutcome, ...]:
-    """Return the fate of files whose content was accepted before."""
+    """Return the fate of files whose content was accepted before, or came twice in this run."""
     waves = {delivery.sha256: delivery.wave for delivery in held.deliveries}
+    refused = {one.sha256 for one in checked if not one.accepted}
+    looked_at = [one.arrival for one in checked]
     return tuple(
         FileOutcome(
             arrival.received.file_name,
-            Fate.DUPLICATE,
+            Fate.REFUSED_COPY if arrival.received.sha256 in refused else Fate.DUPLICATE,
             waves.get(arrival.received.sha256),
             rows=0,
         )
         for arrival in arrivals
-        if arrival not in new
+        if arrival not in looked_at
     )
 
 
 def summary(
     survey: Survey,
     arrivals: Sequence[Arrival],
-    new: Sequence[Arrival],
+    checked: Sequence[Checked],
     held: Held,
     outcomes: Sequence[FileOutcome],
     computed: Sequence[ComputedWave],
@@ -103,7 +105,7 @@ def summary(
     order = [wave.name for wave in survey.waves]
     return RunSummary(
         survey=survey.name,
-        files=(*outcomes, *duplicate_outcomes(arrivals, new, held)),
+        files=(*outcomes, *copy_outcomes(arrivals, checked, held)),
         waves_computed=waves,
         waves_held=tuple(name for name in order if name in {*held.accepted, *waves}),
         build=str(folder) if folder else None,

@@ -57,6 +57,7 @@ class Status:
     waves: tuple[WaveStatus, ...]
     rejected: tuple[str, ...]
     waiting_in_inbox: tuple[str, ...]
+    folder: str
     last_run_ended: datetime | None
     last_run_outcome: str | None
     build: str | None
@@ -80,6 +81,7 @@ def survey_status(survey: Survey, home: Home, today: date) -> Status:
         waves=tuple(_wave_status(w.name, w.end, accepted.get(w.name), today) for w in survey.waves),
         rejected=tuple(_rejected_line(one.delivery) for one in rejected_deliveries(home)),
         waiting_in_inbox=tuple(path.name for path in inbox_files(home)),
+        folder=str(home.folder),
         last_run_ended=run.ended_at if run else None,
         last_run_outcome=run.outcome if run else None,
         build=str(build) if build else None,
@@ -121,6 +123,7 @@ def status_text(status: Status) -> str:
     lines = [table(["Wave", "Ends", "State", "Rows", "Return"], rows, right=(3,)), ""]
     lines += [f"Refused: {line}" for line in status.rejected]
     lines += [f"Waiting in the inbox: {name}" for name in status.waiting_in_inbox]
+    lines.append(f"State lies in {status.folder}")
     if status.last_run_ended is None:
         lines.append("No run has completed yet.")
     else:

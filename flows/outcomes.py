@@ -25,6 +25,7 @@ class Fate(StrEnum):
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     DUPLICATE = "seen before"
+    REFUSED_COPY = "a copy of a refused file"
 
 
 @dataclass(frozen=True, slots=True)

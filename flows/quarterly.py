@@ -12,7 +12,12 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.building import build
-from flows.checking import check_arrival, refuse_rivals, refuse_uncomputable
+from flows.checking import (
+    check_arrival,
+    refuse_rivals,
+    refuse_uncomputable,
+    without_copies,
+)
 from flows.computing import compute_wave, new_waves, require_computed, stale_waves
 from flows.contained import contained
 from flows.fates import quarantine_rejected, summary
@@ -57,7 +62,7 @@ def quarterly_run(
         say("Receiving", f"{len(new)} new, {len(arrivals) - len(new)} seen before")
 
         checks = [check.submit(arrival, declared) for arrival in new]
-        checked = refuse_rivals(followed("Checking", describe_check, checks))
+        checked = refuse_rivals(without_copies(followed("Checking", describe_check, checks)))
         waves = [compute.submit(wave, place, declared) for wave in new_waves(checked)]
         computed = followed("Estimating", describe_wave, waves)
         checked = refuse_uncomputable(checked, computed)
@@ -73,7 +78,7 @@ def quarterly_run(
             folder = build_all(place, declared, checked, [*computed, *recomputed], started)
             say("Building", f"build {folder.name}: waves combined, compared and judged")
         clear_away(place, arrivals, checked)
-    return summary(declared, arrivals, new, held, outcomes, [*computed, *recomputed], folder)
+    return summary(declared, arrivals, checked, held, outcomes, [*computed, *recomputed], folder)
 
 
 def followed(

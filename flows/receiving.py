@@ -30,13 +30,11 @@ def held_by(home: Home) -> Held:
 
 
 def new_arrivals(arrivals: Sequence[Arrival], held: Held) -> tuple[Arrival, ...]:
-    """Return the arrivals whose content was not accepted before, each content once."""
-    first = {arrival.received.sha256: arrival for arrival in reversed(arrivals)}
-    return tuple(
-        arrival
-        for arrival in arrivals
-        if arrival is first[arrival.received.sha256] and not held.knows(arrival.received.sha256)
-    )
+    """Return the arrivals whose content was not accepted before.
+
+    The same content under two names is two arrivals: one name may say another wave.
+    """
+    return tuple(arrival for arrival in arrivals if not held.knows(arrival.received.sha256))
 
 
 def clear_away(home: Home, arrivals: Sequence[Arrival], checked: Sequence[Checked]) -> None:

@@ -18,13 +18,17 @@ Rows = npt.NDArray[np.bool_]
 
 DecodedItems = Mapping[str, DecodedItem]
 
+NOT_PUT = (MissingReason.NOT_ASKED.value, MissingReason.NOT_APPLICABLE.value)
+"""What a return may itself say of a question that was not for the respondent."""
+
 
 def decode(raw: RawReturn, survey: Survey, wave: str) -> Responses:
     """Return the wave's responses; ReturnRejected where a cell is not what is declared.
 
     `codes` and `reasons` hold one column for each item that the wave asks, identifiers excepted.
     An empty cell of a routed item is `not_asked` where the routing passed the respondent by and
-    `no_answer` where it did not; of any other item it is what the item's `blank` says.
+    `no_answer` where it did not; of any other item it is what the item's `blank` says. An answer
+    to a question that the routing passed the respondent by is not counted: it is `not_asked`.
     """
     everyone = {
         item.name: decode_item(_column(raw, item, wave), item) for item in survey.items_in(wave)
@@ -41,7 +45,7 @@ def decode(raw: RawReturn, survey: Survey, wave: str) -> Responses:
     return Responses(
         wave=wave,
         respondents=_respondents(raw, items, weights[kept], survey),
-        codes=pd.DataFrame({name: decoded.answers for name, decoded in answers.items()}),
+        codes=pd.DataFrame({name: _answers(decoded, items) for name, decoded in answers.items()}),
         reasons=pd.DataFrame(
             {name: _reasons(raw, decoded, items) for name, decoded in answers.items()}
         ),
@@ -88,13 +92,21 @@ def _parents(decoded: DecodedItem, items: DecodedItems) -> Mapping[str, tuple[st
     return {parent: names for parent, names in routing.items() if parent in items}
 
 
+def _answers(decoded: DecodedItem, items: DecodedItems) -> pd.Series:
+    """Return the answers of those whom the routing led to the item."""
+    if not _parents(decoded, items):
+        return decoded.answers
+    return decoded.answers.where(pd.Series(asked(decoded.item.name, items)))
+
+
 def _reasons(raw: RawReturn, decoded: DecodedItem, items: DecodedItems) -> pd.Series:
     """Return why each answer is missing: as coded, or what the empty cell means."""
     name, blank = decoded.item.name, decoded.item.blank
     if _parents(decoded, items):
-        reached = asked(name, items)
-        meaning = np.where(reached, MissingReason.NO_ANSWER.value, MissingReason.NOT_ASKED.value)
-    elif decoded.empty.any() and blank is None:
+        reached = pd.Series(asked(name, items))
+        coded = decoded.reasons.mask(decoded.empty, MissingReason.NO_ANSWER.value)
+        return coded.where(reached | coded.isin(NOT_PUT), MissingReason.NOT_ASKED.value)
+    if decoded.empty.any() and blank is None:
         raise ReturnRejected(
             f"{raw.file_name}: {decoded.item.variable} ({decoded.item.item.label}) is empty in "
             f"{_of_rows(decoded.empty)}.",
@@ -102,9 +114,7 @@ def _reasons(raw: RawReturn, decoded: DecodedItem, items: DecodedItems) -> pd.Se
             remedy="Ask the supplier why it is empty. If an empty cell has a meaning, declare it "
             f"as `blank:` of {name} in questionnaire.yaml.",
         )
-    else:
-        meaning = np.full(len(decoded.empty), blank.value if blank else "")
-    return decoded.reasons.mask(decoded.empty, pd.Series(meaning, dtype="str"))
+    return decoded.reasons.mask(decoded.empty, blank.value if blank else "")
 
 
 def _require_known(raw: RawReturn, decoded: DecodedItem, wave: str) -> None:

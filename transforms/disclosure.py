@@ -6,6 +6,8 @@ withheld figure out goes with it: standard error, interval, weighted and effecti
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from transforms.catalogue import Survey
@@ -49,8 +51,7 @@ def withhold_estimates(
     marker = _markers(estimates, totals, small | derived, few, survey)
     marker = _with_breaks(marker, totals["measure"], survey, wave)
     blanked = _blank(estimates, reason.notna(), ESTIMATE_FIGURES)
-    # A base of a few people is itself a small count: of those whom routing let through.
-    base = totals["n"].astype("Int64").mask(totals["n"].between(1, fewest - 1))
+    base = totals["n"].astype("Int64").mask(_hidden_bases(totals, reason.notna(), survey))
     return blanked.assign(unweighted_base=base, marker=marker, suppression_reason=reason)
 
 
@@ -90,19 +91,58 @@ def _says(marker: pd.Series, single: str) -> pd.Series:
 
 
 def _by_subtraction(totals: pd.DataFrame, small: pd.Series, survey: Survey) -> pd.Series:
-    """Flag the figure that, with the force's, would give away a single withheld one.
+    """Flag the figures that, with the force's, would give withheld ones away.
 
-    Where exactly one value of a classification that adds up to the force is withheld, the value
-    with the smallest base among the others is withheld too.
+    In a classification that adds up to the force, values are withheld too, smallest base first,
+    until at least two are, and what they hold together is no small count either.
     """
+    fewest = survey.about.disclosure.minimum_count
     derived: list[object] = []
-    partitions = [name for name, domain in survey.domains.items() if domain.partitions_force]
-    in_partition = totals[totals["domain"].isin(partitions) & (totals["n"] > 0)]
-    for _, rows in in_partition.groupby(["measure", "domain"], sort=False):
-        hidden = small[rows.index]
-        if hidden.sum() == 1 and len(rows) > 1:
-            derived.append(rows.loc[~hidden, "n"].idxmin())
+    for rows in _partitions(totals, survey):
+        hidden = rows.index[small[rows.index]]
+        others = rows.index.difference(hidden)
+        derived += _complement(rows, hidden, others, lambda sums: _is_small(sums, fewest))
     return pd.Series(totals.index.isin(derived), index=totals.index)
+
+
+def _hidden_bases(totals: pd.DataFrame, withheld: pd.Series, survey: Survey) -> pd.Series:
+    """Flag bases that are not shown: of a few people, and what would give such a base away.
+
+    A base of a few people is itself a small count: of those whom routing let through. Only bases
+    of withheld figures are taken with it, since a figure is never shown without its base.
+    """
+    fewest = survey.about.disclosure.minimum_count
+    few = totals["n"].between(1, fewest - 1)
+    derived: list[object] = []
+    for rows in _partitions(totals, survey):
+        hidden = rows.index[few[rows.index]]
+        others = rows.index[withheld[rows.index]].difference(hidden)
+        derived += _complement(rows, hidden, others, lambda sums: bool(sums["n"] < fewest))
+    return few | totals.index.isin(derived)
+
+
+def _partitions(totals: pd.DataFrame, survey: Survey) -> list[pd.DataFrame]:
+    """Return the rows of each measure × classification that adds up to the force."""
+    partitions = [name for name, domain in survey.domains.items() if domain.partitions_force]
+    present = totals[totals["domain"].isin(partitions) & (totals["n"] > 0)]
+    return [rows for _, rows in present.groupby(["measure", "domain"], sort=False)]
+
+
+def _complement(
+    rows: pd.DataFrame, hidden: pd.Index, others: pd.Index, unsafe: Callable[[pd.Series], bool]
+) -> list[object]:
+    """Return which of `others` to hide until two are hidden and their sum is not `unsafe`."""
+    chosen = list(hidden)
+    for other in rows.loc[others].sort_values("n", kind="stable").index:
+        if not chosen or (len(chosen) > 1 and not unsafe(rows.loc[chosen, ["n", "n_y"]].sum())):
+            break
+        chosen.append(other)
+    return chosen[len(hidden) :]
+
+
+def _is_small(sums: pd.Series, fewest: int) -> bool:
+    counting, others = int(sums["n_y"]), int(sums["n"] - sums["n_y"])
+    return 0 < counting < fewest or 0 < others < fewest
 
 
 def _markers(

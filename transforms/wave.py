@@ -12,7 +12,13 @@ from transforms.disclosure import withhold_estimates
 from transforms.estimation import SampleDesign, estimates_from_totals, sample_design, wave_totals
 from transforms.indicators import indicators
 from transforms.responses import Responses
-from transforms.weighting import Calibrated, calibrate, margin_checks, weight_summary
+from transforms.weighting import (
+    Calibrated,
+    calibrate,
+    margin_checks,
+    require_support,
+    weight_summary,
+)
 
 Tables = Mapping[str, pd.DataFrame]
 """Frames by the name of the table they are rows of."""
@@ -31,6 +37,8 @@ def process_wave(
     design = sample_design(people["stratum"], people["psu"], survey.about.design.lonely_psu)
     design_weight = people["design_weight"].to_numpy(dtype=float)
     calibrated = calibrate(design_weight, classified, survey)
+    if calibrated.cells is not None:
+        require_support(calibrated.cells, design_weight)
     breakdowns = {
         str(measure): _domains_in(classified, str(measure), survey) for measure in measured
     }

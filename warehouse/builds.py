@@ -77,11 +77,12 @@ def open_build(home: Home, *, simulated: bool) -> Iterator[Build]:
 def current_build(home: Home) -> Path | None:
     """Return the folder of the current build, the link resolved once; None before the first.
 
-    Use the folder for everything read together: the link may move between two readings.
+    Use the folder for everything read together: the link may move between two readings. Where the
+    link is gone the newest complete build is current: nothing received is forgotten.
     """
     with disk_errors(f"The link {home.current} cannot be read."):
         if not home.current.is_symlink() and not home.current.exists():
-            return None
+            return _newest_build(home)
         folder = home.current.resolve()
         if home.current.is_symlink() and (folder / WAREHOUSE).is_file():
             return folder
@@ -90,6 +91,12 @@ def current_build(home: Home) -> Path | None:
         expected=f"a symbolic link to a folder in {home.builds} that holds {WAREHOUSE}.",
         remedy=f"point it to the last complete build: ln -sfn builds/NUMBER {home.current}",
     )
+
+
+def _newest_build(home: Home) -> Path | None:
+    numbered = (folder for folder in home.builds.iterdir() if folder.name.isdigit())
+    complete = [folder for folder in numbered if (folder / PUBLISHED).is_file()]
+    return max(complete, key=lambda folder: int(folder.name), default=None)
 
 
 def open_current(home: Home) -> duckdb.DuckDBPyConnection | None:

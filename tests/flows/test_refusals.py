@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -82,6 +83,20 @@ def test_a_refused_return_leaves_the_warehouse_as_it_was_and_the_others_go_on(
     assert again.equals(unchanged)
     changed = after["estimate.total"].query("wave == '2026-Q2'")
     assert not changed["y"].equals(before["estimate.total"].query("wave == '2026-Q2'")["y"])
+
+
+def test_a_right_name_is_not_lost_to_a_wrong_one_for_the_same_content(good_return, empty_office):
+    """The wrong name comes first and is refused; the same content under its own name is taken."""
+    inbox = empty_office.survey() / "inbox"
+    inbox.mkdir(parents=True)
+    for name, age in [("wm_2026-Q4.sav", 100), ("wm_2026-Q2.sav", 50)]:
+        shutil.copy(good_return, inbox / name)
+        os.utime(inbox / name, (1_780_000_000 - age, 1_780_000_000 - age))
+    ended = empty_office.call("run")
+    assert ended.status == 0, ended.err
+    assert "wm_2026-Q2.sav (2026-Q2): accepted" in ended.out
+    assert "wm_2026-Q4.sav: seen before" in ended.out
+    assert not any(inbox.iterdir())
 
 
 def test_check_says_the_same_and_writes_nothing(good_return, empty_office, tmp_path):

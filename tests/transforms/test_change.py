@@ -15,6 +15,7 @@ from transforms.estimation import estimates_from_totals
 from transforms.kpis import kpi_statuses
 
 SURVEY = small_survey()
+AGES = {"16-34": [16, 34], "35-64": [35, 64], "65+": [65, 79], "80+": [80, 110]}
 NOW, BEFORE = "2027-Q2", "2026-Q2"
 
 
@@ -185,7 +186,7 @@ def test_one_withheld_area_takes_the_smallest_other_with_it():
     assert "worked out" in rows["suppression_reason"].iloc[2]
 
 
-def test_two_withheld_values_protect_each_other():
+def test_two_withheld_values_that_are_five_together_protect_each_other():
     rows = withheld(
         total(NOW, 130, 400),
         total(NOW, 3, 100, "age_band", "16-34", deviation=3),
@@ -193,6 +194,41 @@ def test_two_withheld_values_protect_each_other():
         total(NOW, 125, 200, "age_band", "65+"),
     )
     assert rows["marker"].fillna("").tolist() == ["", "[c]", "[c]", ""]
+
+
+def test_values_are_withheld_until_together_they_are_no_small_count():
+    """One and two people hidden are three together: the third value goes too, not the fourth."""
+    survey = small_survey(
+        {
+            "measured": {
+                "domains": {
+                    "age_band": {
+                        "values": {"80+": {"label": "80 and over"}},
+                        "source": [{"item": "age", "bands": AGES}],
+                    }
+                }
+            }
+        }
+    )
+    rows = withheld(
+        total(NOW, 200, 700),
+        total(NOW, 1, 100, "age_band", "16-34", deviation=3),
+        total(NOW, 2, 100, "age_band", "35-64", deviation=3),
+        total(NOW, 97, 200, "age_band", "65+"),
+        total(NOW, 100, 300, "age_band", "80+"),
+        survey=survey,
+    )
+    assert rows["marker"].fillna("").tolist() == ["", "[c]", "[c]", "[c]", ""]
+
+
+def test_a_hidden_base_takes_another_withheld_one_with_it():
+    rows = withheld(
+        total(NOW, 60, 153),
+        total(NOW, 1, 3, "age_band", "16-34", deviation=1),
+        total(NOW, 9, 20, "age_band", "35-64", deviation=2),
+        total(NOW, 50, 130, "age_band", "65+"),
+    )
+    assert rows["unweighted_base"].isna().tolist() == [False, True, True, False]
 
 
 def test_nobody_asked_is_not_available():

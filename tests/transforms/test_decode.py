@@ -139,7 +139,7 @@ def test_routing_tells_a_blank_that_was_passed_by_from_one_that_was_not():
         "not_asked",
         "not_asked",  # awareness is unknown: the routing led nowhere
         "not_asked",
-        NA,  # an answer that routing cannot explain is kept as it is
+        "not_asked",  # an answer that routing forbids is not counted
         "not_asked",
     ]
     assert values(responses.reasons["chat_satisfied"]) == [
@@ -150,9 +150,10 @@ def test_routing_tells_a_blank_that_was_passed_by_from_one_that_was_not():
         "not_asked",
         "not_asked",
         "not_asked",  # use is claimed by someone who was never asked about it
-        NA,
+        "not_asked",  # satisfaction with what was not used
     ]
-    assert values(responses.codes["chat_satisfied"]) == [NA] * 7 + [2]
+    assert values(responses.codes["chat_satisfied"]) == [NA] * 8
+    assert values(responses.codes["chat_used"]) == [1, 2, *[NA] * 6]
 
 
 def test_a_routed_item_says_not_asked_whatever_its_blank_says():

@@ -147,6 +147,13 @@ def test_a_run_killed_between_naming_and_linking_leaves_the_current_one(home, fi
     assert waves_in(third) == ["2026-Q2", "2026-Q4"]
 
 
+def test_without_the_link_the_newest_complete_build_is_current(home, first):
+    """A link removed by mistake must not start the survey again from nothing."""
+    home.current.unlink()
+    (home.builds / "0009.partial").mkdir()
+    assert current_build(home) == home.builds / "0001"
+
+
 def test_a_link_half_moved_by_a_killed_run_is_in_nobodys_way(home):
     (home.folder / "current.partial").symlink_to("builds/0007")
     build_wave(home, "2026-Q2")

@@ -4,6 +4,7 @@ from transforms.weighting.calibration import Calibrated, calibrate
 from transforms.weighting.diagnostics import effective_base, margin_checks, weight_summary
 from transforms.weighting.margins import MarginCells, margin_cells
 from transforms.weighting.raking import Raked, rake
+from transforms.weighting.support import require_support
 
 __all__ = [
     "Calibrated",
@@ -14,5 +15,6 @@ __all__ = [
     "margin_cells",
     "margin_checks",
     "rake",
+    "require_support",
     "weight_summary",
 ]
