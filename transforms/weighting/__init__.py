@@ -1,18 +1,20 @@
 """Weights: from selection chances to a sample that adds up to the population."""
 
-from transforms.weighting.calibration import Calibrated, calibrate
+from transforms.weighting.calibration import Calibrated, calibrate, weights_by_rule
+from transforms.weighting.cell_table import Weighted
 from transforms.weighting.diagnostics import effective_base, margin_checks, weight_summary
 from transforms.weighting.margins import MarginCells, margin_cells
-from transforms.weighting.raking import Raked, rake
+from transforms.weighting.raking import rake
 
 __all__ = [
     "Calibrated",
     "MarginCells",
-    "Raked",
+    "Weighted",
     "calibrate",
     "effective_base",
     "margin_cells",
     "margin_checks",
     "rake",
     "weight_summary",
+    "weights_by_rule",
 ]
