@@ -56,11 +56,14 @@ def _limits_too_narrow(cells: MarginCells, table: CellTable, nearest: Floats) ->
 def _nearest_totals(table: CellTable, limits: Limits) -> Floats | None:
     """Return the rows' totals within the limits with the smallest sum of relative gaps.
 
-    A linear programme: factors f, and the parts o and s by which categories are over and short,
-    with Σ d·f·g/t − o + s = 1. None where the solver finds nothing.
+    A linear programme: shares of the population p, and the parts o and s by which categories are
+    over and short, with Σ p·g·(N/t) − o + s = 1. None where the solver finds nothing.
     """
     rows, size = table.columns.shape[0], len(table.target)
-    share = (table.design_total[:, None] / table.target[table.columns]).ravel()
+    population = table.design_total.sum()
+    share = (population / table.target[table.columns]).ravel()
+    design_share = table.design_total / population
+    lowest, highest = limits.low * design_share, limits.high * design_share
     place = (table.columns.ravel(), np.repeat(np.arange(rows), table.columns.shape[1]))
     reached = csr_array((share, place), shape=(size, rows))
     unit = identity(size, format="csr")
@@ -68,7 +71,7 @@ def _nearest_totals(table: CellTable, limits: Limits) -> Floats | None:
         np.concatenate([np.zeros(rows), np.ones(2 * size)]),
         A_eq=hstack([reached, -unit, unit], format="csr"),
         b_eq=np.ones(size),
-        bounds=[*zip(limits.low, limits.high, strict=True), *[(0, None)] * (2 * size)],
+        bounds=[*zip(lowest, highest, strict=True), *[(0, None)] * (2 * size)],
         method="highs",
     )
-    return None if found.x is None else table.design_total * found.x[:rows]
+    return None if found.x is None else population * found.x[:rows]
