@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from transforms.errors import DeclarationError, PerceptionsError, ReturnRejected, UsageError
-
-DONE, MISUSED, REJECTED, FAILED = 0, 2, 3, 4
+from flows.endings import DONE, FAILED, exit_status
+from transforms.errors import PerceptionsError
 
 app = typer.Typer(
     add_completion=False,
@@ -123,15 +120,3 @@ def _guarded() -> int:
         typer.echo(str(stage_failed("The command", error)), err=True)
         return FAILED
     return DONE
-
-
-def exit_status(error: PerceptionsError) -> int:
-    """Return the exit status that stands for an error's kind."""
-    if isinstance(error, UsageError | DeclarationError):
-        return MISUSED
-    return REJECTED if isinstance(error, ReturnRejected) else FAILED
-
-
-def as_json_text(value: object) -> str:
-    """Return a frozen dataclass as JSON with sorted keys."""
-    return json.dumps(asdict(value), indent=2, sort_keys=True, default=str)  # type: ignore[call-overload]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import typer
 
-from flows.cli import DONE, REJECTED
+from flows.endings import DONE, REJECTED
 from flows.progress import say
 from flows.running import run_embedded, show_results
 from flows.settings import state_root

@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from flows.checking import check_whole_way
-from flows.cli import DONE, REJECTED, as_json_text
+from flows.endings import DONE, REJECTED, as_json_text
 from flows.settings import state_root
 from flows.shown import table, validation_text
 from transforms.catalogue import Survey

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from flows.cli import DONE, REJECTED, as_json_text
+from flows.endings import DONE, REJECTED, as_json_text
 from flows.leftovers import end_leftover_servers
 from flows.outcomes import RunSummary
 from flows.progress import say

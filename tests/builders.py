@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from transforms.catalogue import Survey
+from transforms.catalogue import Margin, Survey
 from transforms.responses import RawReturn, Variable
 
 WAVE = "2026-Q2"
@@ -137,20 +137,18 @@ MEASURES = {
 }
 
 
-def _margin(name: str, populations: Mapping[str, float]) -> dict[str, Any]:
-    return {
-        "name": name,
-        "variables": [name],
-        "control_totals": [
-            {
-                "category": [category],
-                "population": population,
-                "source": "made up for the tests",
-                "reference_date": "2022-06-30",
-            }
-            for category, population in populations.items()
-        ],
-    }
+def margin(name: str, variables: list[str], populations: Mapping[str, float]) -> Margin:
+    """A margin over `variables`; a crossed category is written "north|female"."""
+    cells = [
+        {
+            "category": category.split("|"),
+            "population": population,
+            "source": "made up for the tests",
+            "reference_date": "2022-06-30",
+        }
+        for category, population in populations.items()
+    ]
+    return Margin.model_validate({"name": name, "variables": variables, "control_totals": cells})
 
 
 DECLARATION: dict[str, Any] = {
@@ -179,8 +177,8 @@ DECLARATION: dict[str, Any] = {
     "questionnaire": {"items": ITEMS},
     "measured": {"domains": DOMAINS, "measures": MEASURES},
     "margins": {
-        "area": _margin("area", {"north": 6000, "south": 4000}),
-        "sex": _margin("sex", {"male": 4900, "female": 5100}),
+        "area": margin("area", ["area"], {"north": 6000, "south": 4000}).model_dump(),
+        "sex": margin("sex", ["sex"], {"male": 4900, "female": 5100}).model_dump(),
     },
     "plan": {
         "sections": {"trust": {"title": "Trust"}},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -77,6 +78,33 @@ def test_commands_end_well(block, empty_office):
             assert ended.status == 0, f"{command}\n{ended.out}\n{ended.err}"
         else:
             assert command == ". .venv/bin/activate"
+
+
+@pytest.mark.slow
+def test_a_standing_server_and_worker_run_the_deployment(empty_office):
+    """The commands of scheduling.md in order, on a port of their own."""
+    environment = empty_office.environment() | {
+        "PATH": f"{COMMAND.parent}{os.pathsep}{os.environ['PATH']}",
+        "PREFECT_HOME": str(empty_office.root / "server"),
+        "PREFECT_SERVER_API_PORT": "4377",
+        "DO_NOT_TRACK": "1",
+    }
+    empty_office.call("simulate", empty_office.survey() / "inbox", "--wave", "2026-Q2")
+    (empty_office.survey() / "inbox" / "truth.csv").unlink()
+    told = [c for b in blocks("console") if b.document.name == STANDING for c in commands(b)]
+    script = "\n".join(["set -e", "trap 'prefect server stop' EXIT", *told])
+    script = script.replace("127.0.0.1:4200", "127.0.0.1:4377")
+    ended = subprocess.run(
+        ["bash", "-c", script],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=400,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert (empty_office.survey() / "current" / "site" / "index.html").is_file()
 
 
 @pytest.mark.parametrize("block", list(blocks("sql")), ids=str)

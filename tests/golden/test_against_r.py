@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from builders import margin
 
-from transforms.catalogue import Calibration, EstimationRule, Margin
+from transforms.catalogue import Calibration, EstimationRule
 from transforms.estimation import estimates_from_totals, sample_design, wave_totals
 from transforms.weighting import Calibrated, margin_cells, rake, weights_by_rule
 
@@ -21,16 +22,12 @@ DOMAINS = ["age", "sex", "area"]
 TOLERANCE = 1e-8
 
 MARGINS = [
-    {"variables": ["age"], "populations": {"16-34": 31000, "35-64": 45000, "65+": 24000}},
-    {
-        "variables": ["area", "sex"],
-        "populations": {
-            "north female": 29000,
-            "north male": 28000,
-            "south female": 22000,
-            "south male": 21000,
-        },
-    },
+    margin("age", ["age"], {"16-34": 31000, "35-64": 45000, "65+": 24000}),
+    margin(
+        "area_sex",
+        ["area", "sex"],
+        {"north|female": 29000, "north|male": 28000, "south|female": 22000, "south|male": 21000},
+    ),
 ]
 
 RULES = {
@@ -42,21 +39,6 @@ RULES = {
 DESIGNS = ["plain", "raked", *RULES]
 
 
-def margin(variables: list[str], populations: dict[str, float]) -> Margin:
-    cells = [
-        {
-            "category": category.split(" "),
-            "population": population,
-            "source": "invented",
-            "reference_date": "2026-01-01",
-        }
-        for category, population in populations.items()
-    ]
-    return Margin.model_validate(
-        {"name": "_".join(variables), "variables": variables, "control_totals": cells}
-    )
-
-
 def classified() -> pd.DataFrame:
     return SAMPLE[DOMAINS].astype("category")
 
@@ -65,7 +47,7 @@ def calibrated(design: str) -> Calibrated:
     weight = SAMPLE["weight"].to_numpy()
     if design == "plain":
         return Calibrated(weight, weight, None, "none", 0, 0.0)
-    cells = margin_cells(classified(), [margin(**declared) for declared in MARGINS])
+    cells = margin_cells(classified(), MARGINS)
     if design == "raked":
         found = rake(weight, cells)
     else:

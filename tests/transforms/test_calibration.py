@@ -3,6 +3,7 @@
 from decimal import Decimal, localcontext
 from typing import Any
 
+import builders
 import numpy as np
 import pandas as pd
 import pytest
@@ -23,18 +24,8 @@ from transforms.weighting import (
 
 
 def margin(name: str, populations: dict[str, float]) -> Margin:
-    cells = [
-        {
-            "category": category.split("|"),
-            "population": population,
-            "source": "invented",
-            "reference_date": "2026-01-01",
-        }
-        for category, population in populations.items()
-    ]
-    return Margin.model_validate(
-        {"name": name, "variables": name.split("_by_"), "control_totals": cells}
-    )
+    """A margin over the variables that its name joins by `_by_`."""
+    return builders.margin(name, name.split("_by_"), populations)
 
 
 def sample(**columns: list[str | None]) -> pd.DataFrame:

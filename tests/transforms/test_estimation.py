@@ -3,16 +3,18 @@
 import numpy as np
 import pandas as pd
 import pytest
+from builders import margin
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from transforms.catalogue import EstimationRule, Margin
+from transforms.catalogue import EstimationRule
 from transforms.errors import DesignError
 from transforms.estimation import estimates_from_totals, sample_design, wave_totals
 from transforms.weighting import Calibrated, margin_cells, rake
 
 RULE = EstimationRule()
+GROUPS = margin("g", ["g"], {"p": 60, "q": 40})
 
 
 def uncalibrated(weights: list[float]) -> Calibrated:
@@ -108,7 +110,7 @@ def test_leverage_scales_each_residual():
 def test_a_respondent_alone_in_a_margin_category_has_no_residual():
     """Leverage 1: the margin explains the respondent wholly; 1/√0 must not be formed."""
     classified = pd.DataFrame({"g": pd.Categorical(["p", "p", "p", "q"])})
-    cells = margin_cells(classified, [two_groups()])
+    cells = margin_cells(classified, [GROUPS])
     raked = rake(np.ones(4), cells)
     calibrated = Calibrated(np.ones(4), raked.weights, cells, "raking", 1, 0.0)
     totals = totals_of(
@@ -117,22 +119,9 @@ def test_a_respondent_alone_in_a_margin_category_has_no_residual():
     assert np.isfinite(totals["var_y"]).all()
 
 
-def two_groups() -> Margin:
-    cells = [
-        {
-            "category": [name],
-            "population": population,
-            "source": "invented",
-            "reference_date": "2026-01-01",
-        }
-        for name, population in [("p", 60.0), ("q", 40.0)]
-    ]
-    return Margin.model_validate({"name": "g", "variables": ["g"], "control_totals": cells})
-
-
 def post_stratified(design: np.ndarray) -> Calibrated:
     classified = pd.DataFrame({"g": pd.Categorical(["p", "p", "q", "q"])})
-    cells = margin_cells(classified, [two_groups()])
+    cells = margin_cells(classified, [GROUPS])
     raked = rake(design, cells)
     return Calibrated(design, raked.weights, cells, "raking", raked.iterations, 0.0)
 

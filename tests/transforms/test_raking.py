@@ -3,25 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from builders import margin
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.catalogue import Margin
 from transforms.errors import CalibrationError
 from transforms.weighting import effective_base, margin_cells, margin_checks, rake, weight_summary
-
-
-def margin(name: str, variables: list[str], populations: dict[str, float]) -> Margin:
-    cells = [
-        {
-            "category": category.split("|"),
-            "population": population,
-            "source": "invented",
-            "reference_date": "2026-01-01",
-        }
-        for category, population in populations.items()
-    ]
-    return Margin.model_validate({"name": name, "variables": variables, "control_totals": cells})
 
 
 def sample(**columns: list[str]) -> pd.DataFrame:
