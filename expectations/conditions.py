@@ -77,10 +77,19 @@ def silent_where_unasked(rows: pd.DataFrame, item: str, asked: str, codes: Codes
 
 
 def classified(
-    rows: pd.DataFrame, domains: Sequence[str], categories: Sequence[Sequence[str]], weighted: str
+    rows: pd.DataFrame,
+    domains: Sequence[str],
+    categories: Sequence[Sequence[str]],
+    weighted: str,
+    blank: bool,
 ) -> pd.Series:
-    """Return whether a row is in one of a margin's categories, or has no weight to calibrate."""
-    return _category(rows, domains).isin(_names(categories)) | ~rows[weighted]
+    """Return whether a row is in one of a margin's categories, or has no weight to calibrate.
+
+    `blank`: a row without a value of the margin will do as well.
+    """
+    within = _category(rows, domains).isin(_names(categories))
+    without_value = rows[list(domains)].isna().any(axis=1)
+    return within | ~rows[weighted] | (without_value & blank)
 
 
 def too_few_answers(

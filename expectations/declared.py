@@ -25,7 +25,7 @@ from expectations.rules import (
     Unique,
     UsableWeight,
 )
-from transforms.catalogue import BoundItem, Margin, MissingReason, Survey
+from transforms.catalogue import BoundItem, Calibration, Margin, MissingReason, Survey
 from transforms.validation import Severity
 from transforms.variables import held_as
 from transforms.wording import date_words
@@ -317,6 +317,8 @@ def _nested(survey: Survey, wave: str) -> Iterator[Rule]:
 
 
 def _margin_rules(margin: Margin, survey: Survey, wave: str) -> Iterator[Rule]:
+    calibration = survey.about.calibration
+    assert calibration is not None
     sources = tuple(_source_item(name, survey, wave) for name in margin.variables)
     reads = (*(name for name in sources if name), survey.about.design.serial)
     reads = (*reads, *survey.about.design.weight)
@@ -336,7 +338,9 @@ def _margin_rules(margin: Margin, survey: Survey, wave: str) -> Iterator[Rule]:
         domains=margin.variables,
         categories=categories,
         labels=words,
+        blank=calibration.missing_margin_value != "refuse",
     )
+    alone = _weighted_alone(margin, calibration)
     yield Occupied(
         margin=margin.name,
         words=" by ".join(labels),
@@ -344,12 +348,18 @@ def _margin_rules(margin: Margin, survey: Survey, wave: str) -> Iterator[Rule]:
         demand="somebody in every category",
         expected="at least one respondent in every category with a control total.",
         remedy="Ask the supplier for the missing interviews, or merge the category with a "
-        f"neighbour in margins/{margin.name}.csv and in measures.yaml.",
+        "neighbour: `merge` under calibration in survey.yaml.",
         also_reads=reads,
         domains=margin.variables,
-        categories=categories,
-        labels=words,
+        categories=alone,
+        labels=tuple(_category_in_words(margin, category, survey) for category in alone),
     )
+
+
+def _weighted_alone(margin: Margin, calibration: Calibration) -> tuple[tuple[str, ...], ...]:
+    """Return the categories that are not merged with others, each of which needs somebody."""
+    merged = {name for group in calibration.merge.get(margin.name, ()) for name in group}
+    return tuple(cell.category for cell in margin.control_totals if cell.name not in merged)
 
 
 def _source_item(domain: str, survey: Survey, wave: str) -> str | None:

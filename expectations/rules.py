@@ -213,7 +213,9 @@ class MarginRule(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Classified(MarginRule):
-    """Every respondent is in one of the margin's categories."""
+    """Every respondent is in one of the margin's categories, or `blank` and without a value."""
+
+    blank: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

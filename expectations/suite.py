@@ -183,6 +183,6 @@ def _margin_expectation(rule: MarginRule, about: dict[str, Any]) -> Any:
     return ExpectRowsToKeepCondition(
         column_list=[*columns, WEIGHTED, RESPONDENT],
         condition="classified",
-        parameters=parameters,
+        parameters=parameters | {"blank": rule.blank},
         **about,
     )

@@ -6,7 +6,6 @@ import pandas as pd
 
 from transforms.catalogue import BoundItem, Survey
 from transforms.estimation.totals import FORCE
-from transforms.weighting.margins import SEPARATOR
 
 
 def declaration_tables(survey: Survey) -> dict[str, pd.DataFrame]:
@@ -114,7 +113,7 @@ def _margins(survey: Survey) -> pd.DataFrame:
     """Return one row a category of each margin the weights are calibrated to."""
     rows = [
         (
-            *(margin.name, SEPARATOR.join(cell.category), margin.variables),
+            *(margin.name, cell.name, margin.variables),
             *(cell.population, cell.source, cell.reference_date),
         )
         for margin in survey.margins_in_use()

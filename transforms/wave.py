@@ -139,6 +139,7 @@ def _calibration(calibrated: Calibrated, responses: Responses) -> pd.DataFrame:
         "respondents": len(responses.respondents),
         "left_out_rows": responses.left_out_rows,
         **weight_summary(calibrated.weights),
+        "trimmed": calibrated.trimmed,
     }
     return pd.DataFrame([row])
 

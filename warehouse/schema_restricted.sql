@@ -165,12 +165,13 @@ CREATE TABLE survey.calibration (
     smallest_weight DOUBLE NOT NULL CHECK (smallest_weight > 0),
     largest_weight DOUBLE NOT NULL,
     weight_cv DOUBLE NOT NULL CHECK (weight_cv >= 0),
+    trimmed INTEGER NOT NULL CHECK (trimmed >= 0),
     CHECK (smallest_weight <= largest_weight)
 );
 COMMENT ON TABLE survey.calibration IS 'How a wave''s weights were calibrated, and what that cost in precision';
 COMMENT ON COLUMN survey.calibration.wave IS 'The wave';
 COMMENT ON COLUMN survey.calibration.method IS 'How weights were calibrated; the design weights where no margins are declared';
-COMMENT ON COLUMN survey.calibration.iterations IS 'Rounds until every margin was met';
+COMMENT ON COLUMN survey.calibration.iterations IS 'Rounds until every margin was met and the weights settled';
 COMMENT ON COLUMN survey.calibration.largest_relative_gap IS 'Largest distance of a weighted total from its control total, relative to it';
 COMMENT ON COLUMN survey.calibration.respondents IS 'Respondents weighted';
 COMMENT ON COLUMN survey.calibration.left_out_rows IS 'Rows of the return without a usable design weight, left out as declared';
@@ -179,6 +180,7 @@ COMMENT ON COLUMN survey.calibration.deff_kish IS 'Kish''s design effect of weig
 COMMENT ON COLUMN survey.calibration.smallest_weight IS 'Smallest weight / mean weight';
 COMMENT ON COLUMN survey.calibration.largest_weight IS 'Largest weight / mean weight';
 COMMENT ON COLUMN survey.calibration.weight_cv IS 'Coefficient of variation of the weights';
+COMMENT ON COLUMN survey.calibration.trimmed IS 'Respondents whose weight stands at a limit of the declared trim';
 
 CREATE TABLE survey.margin_check (
     wave VARCHAR NOT NULL,
@@ -193,7 +195,7 @@ CREATE TABLE survey.margin_check (
 COMMENT ON TABLE survey.margin_check IS 'A category of a margin in a wave, before and after calibration';
 COMMENT ON COLUMN survey.margin_check.wave IS 'The wave';
 COMMENT ON COLUMN survey.margin_check.margin IS 'The margin';
-COMMENT ON COLUMN survey.margin_check.category IS 'The category, as in ref.margin';
+COMMENT ON COLUMN survey.margin_check.category IS 'The category, as in ref.margin; merged ones joined by " + "; "no value" where that is a category of its own';
 COMMENT ON COLUMN survey.margin_check.respondents IS 'Respondents in it';
 COMMENT ON COLUMN survey.margin_check.design_weighted IS 'Sum of their design weights';
 COMMENT ON COLUMN survey.margin_check.calibrated IS 'Sum of their calibration weights';

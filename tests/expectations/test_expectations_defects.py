@@ -156,6 +156,20 @@ CROSSED = {
     },
 }
 
+MERGED = CROSSED | {
+    "about": {
+        "calibration": {
+            "margins": ["area_sex"],
+            "merge": {"area_sex": [["south × male", "south × female"]]},
+        }
+    }
+}
+OWN_CATEGORY = {"about": {"calibration": {"missing_margin_value": "own_category"}}}
+
+
+def refuse_sex(rows: pd.DataFrame) -> None:
+    cells(rows, "sex", {0: 9.0, 5: 9.0})
+
 
 def no_men_in_the_south(rows: pd.DataFrame) -> None:
     rows.loc[(rows["area"] == 2) & (rows["sex"] == 1), "sex"] = 2.0
@@ -266,6 +280,9 @@ SPOILT = {
     "a crossed category lost": Spoilt(
         no_men_in_the_south, {"margin.area_sex.occupied": CRITICAL}, CROSSED
     ),
+    "a crossed category merged": Spoilt(no_men_in_the_south, {}, MERGED),
+    "sex refused": Spoilt(refuse_sex, {"margin.sex.classified": CRITICAL}),
+    "sex refused, a category of its own": Spoilt(refuse_sex, {}, OWN_CATEGORY),
 }
 
 

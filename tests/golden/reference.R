@@ -60,6 +60,28 @@ for (row in seq_len(nrow(sample))) {
   keep("raked", "weights", "weight", row, "weight", weights(raked)[row])
 }
 
+# Bounds are on the change of weights that add up to the population; "logit" and "linear" with
+# bounds are cases 6 and 7 of Deville and Särndal.
+scaled <- svydesign(
+  ids = ~psu, strata = ~stratum, weights = ~ I(weight * 100000 / sum(weight)), data = sample
+)
+mean_weight <- 100000 / nrow(sample)
+bounded <- list(
+  linear = list(calfun = "linear", bounds = c(-Inf, Inf)),
+  logit = list(calfun = "logit", bounds = c(0.6, 1.7)),
+  truncated = list(calfun = "linear", bounds = c(0.7, 1.5)),
+  linear_to_mean = list(calfun = "linear", bounds = c(0.2, 3) * mean_weight, bounds.const = TRUE)
+)
+for (method in names(bounded)) {
+  calibrated <- do.call(calibrate, c(
+    list(scaled, ~ age + area_sex, population, epsilon = 1e-13, maxit = 500), bounded[[method]]
+  ))
+  describe(method, calibrated)
+  for (row in seq_len(nrow(sample))) {
+    keep(method, "weights", "weight", row, "weight", weights(calibrated)[row])
+  }
+}
+
 lonely <- sample
 lonely$stratum[lonely$psu == 7] <- 99
 for (policy in c("adjust", "certainty")) {

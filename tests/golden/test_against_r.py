@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 from builders import margin
 
-from transforms.catalogue import EstimationRule
+from transforms.catalogue import Calibration, EstimationRule
 from transforms.estimation import estimates_from_totals, sample_design, wave_totals
-from transforms.weighting import Calibrated, margin_cells, rake
+from transforms.weighting import Calibrated, margin_cells, rake, weights_by_rule
 
 HERE = Path(__file__).parent
 SAMPLE = pd.read_csv(HERE / "sample.csv")
@@ -30,6 +30,14 @@ MARGINS = [
     ),
 ]
 
+RULES = {
+    "linear": {"method": "linear"},
+    "logit": {"method": "logit", "bounds": [0.6, 1.7]},
+    "truncated": {"method": "truncated", "bounds": [0.7, 1.5]},
+    "linear_to_mean": {"method": "linear", "trim": {"ratio_to_mean": [0.2, 3]}},
+}
+DESIGNS = ["plain", "raked", *RULES]
+
 
 def classified() -> pd.DataFrame:
     return SAMPLE[DOMAINS].astype("category")
@@ -40,9 +48,13 @@ def calibrated(design: str) -> Calibrated:
     if design == "plain":
         return Calibrated(weight, weight, None, "none", 0, 0.0)
     cells = margin_cells(classified(), MARGINS)
-    raked = rake(weight, cells)
+    if design == "raked":
+        found = rake(weight, cells)
+    else:
+        rule = Calibration.model_validate({"margins": ["age", "area_sex"], **RULES[design]})
+        found = weights_by_rule(weight, cells, rule)
     return Calibrated(
-        weight, raked.weights, cells, "raking", raked.iterations, raked.largest_relative_gap
+        weight, found.weights, cells, design, found.iterations, found.largest_relative_gap
     )
 
 
@@ -77,12 +89,13 @@ def assert_equal(found: pd.Series, wanted: pd.Series) -> None:
     np.testing.assert_allclose(found.loc[wanted.index], wanted, rtol=TOLERANCE, atol=1e-12)
 
 
-def test_raked_weights_are_rs():
-    wanted = REFERENCE[(REFERENCE.fn == "weights")]["value"]
-    np.testing.assert_allclose(calibrated("raked").weights, wanted, rtol=TOLERANCE)
+@pytest.mark.parametrize("design", ["raked", *RULES])
+def test_calibrated_weights_are_rs(design):
+    wanted = REFERENCE[(REFERENCE.fn == "weights") & (REFERENCE.design == design)]["value"]
+    np.testing.assert_allclose(calibrated(design).weights, wanted, rtol=TOLERANCE)
 
 
-@pytest.mark.parametrize("design", ["plain", "raked"])
+@pytest.mark.parametrize("design", DESIGNS)
 @pytest.mark.parametrize(
     ("fn", "statistic", "column"),
     [
@@ -98,7 +111,7 @@ def test_means_errors_and_logit_intervals_are_rs(design, fn, statistic, column):
     assert_equal(ours(estimates, column), expected(design, fn, statistic))
 
 
-@pytest.mark.parametrize("design", ["plain", "raked"])
+@pytest.mark.parametrize("design", DESIGNS)
 def test_totals_and_their_errors_are_rs(design):
     frame = totals(design)
     assert_equal(ours(frame, "y"), expected(design, "svytotal", "estimate"))

@@ -907,6 +907,74 @@ SIMULATION = [
     ),
 ]
 
+CALIBRATION = [
+    Broken(
+        "survey.yaml",
+        "margins: [area_sex, age]",
+        "margins: [area_sex, age]\n  method: logit",
+        "The method 'logit' has no bounds.",
+        "add a line such as 'bounds: [0.3, 3]'",
+        line="method: logit",
+    ),
+    Broken(
+        "survey.yaml",
+        "margins: [area_sex, age]",
+        "margins: [area_sex, age]\n  bounds: [0.5, 2]",
+        "The method 'raking' knows no bounds.",
+        "write the bounds as 'trim: {ratio_to_design: …}'",
+        line="bounds: [0.5, 2]",
+    ),
+    Broken(
+        "survey.yaml",
+        "margins: [area_sex, age]",
+        "margins: [area_sex, age]\n  trim: {ratio_to_mean: [3, 0.3]}",
+        "[3, 0.3] does not lie on both sides of 1.",
+        "write the smallest ratio first",
+        line="trim: {",
+    ),
+    Broken(
+        "survey.yaml",
+        "margins: [area_sex, age]",
+        "margins: [area_sex, age]\n  trim: {ratio_to_mean: [0.3, 3], ratio_to_design: [0.3, 3]}",
+        "The trim is declared twice.",
+        "keep or write one of the two.",
+        line="trim: {",
+    ),
+    Broken(
+        "survey.yaml",
+        "margins: [area_sex, age]",
+        "margins: [area_sex, age]\n  trim: {}",
+        "The trim is empty.",
+        "keep or write one of the two.",
+        line="trim: {}",
+    ),
+    Broken(
+        "survey.yaml",
+        "margins: [area_sex, age]",
+        "margins: [area_sex, age]\n  merge:\n    area_sx: [[north × male, north × female]]",
+        "There is no margin in use called 'area_sx'.",
+        "did you mean 'area_sex'?",
+        line="area_sx:",
+    ),
+    Broken(
+        "survey.yaml",
+        "margins: [area_sex, age]",
+        "margins: [area_sex, age]\n  merge:\n    area_sex: [[north × mole, north × female]]",
+        "There is no category of 'area_sex' called 'north × mole'.",
+        "did you mean 'north × male'?",
+        line="area_sex: [[",
+    ),
+    Broken(
+        "survey.yaml",
+        "margins: [area_sex, age]",
+        "margins: [area_sex, age]\n  merge:\n"
+        "    area_sex: [[north × male, north × female], [north × male, south × male]]",
+        "The category 'north × male' is merged twice.",
+        "remove it from all lists but one.",
+        line="area_sex: [[",
+    ),
+]
+
 REPEATED = [
     Broken(
         "survey.yaml",
@@ -1021,6 +1089,7 @@ CHARACTERISTICS = [
 ]
 
 TABLE = [
+    *CALIBRATION,
     *REPEATED,
     *NOTHING,
     *CHARACTERISTICS,

@@ -21,6 +21,7 @@ from transforms.catalogue.survey import (
     ReliabilityRule,
     Survey,
     SurveyFile,
+    Trim,
 )
 
 __all__ = [
@@ -50,4 +51,5 @@ __all__ = [
     "Simulation",
     "Survey",
     "SurveyFile",
+    "Trim",
 ]

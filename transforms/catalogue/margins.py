@@ -12,6 +12,10 @@ TOTALS_AGREE = 1e-6
 """Largest relative difference between two margins' totals; beyond it no weights meet both."""
 
 
+SEPARATOR = " × "
+"""Between the values of a crossed category."""
+
+
 class ControlTotal(Declared):
     """One cell of a margin: its category of each variable, its population, and where from."""
 
@@ -19,6 +23,11 @@ class ControlTotal(Declared):
     population: float = Field(gt=0)
     source: str
     reference_date: date
+
+    @property
+    def name(self) -> str:
+        """The category in one text."""
+        return SEPARATOR.join(self.category)
 
 
 class Margin(Declared):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -73,10 +73,42 @@ class DesignRule(Declared):
     lonely_psu: Literal["fail", "centre", "certainty"] = "fail"
 
 
+Span = tuple[Annotated[float, Field(gt=0)], Annotated[float, Field(gt=0)]]
+"""The smallest and the largest ratio allowed: below and above 1."""
+
+
+class Trim(Declared):
+    """Limits on the weights, which are calibrated again until they meet both: one of the two."""
+
+    ratio_to_mean: Span | None = Field(
+        default=None, description="smallest and largest weight / mean weight"
+    )
+    ratio_to_design: Span | None = Field(
+        default=None, description="smallest and largest calibrated / design weight, both scaled"
+    )
+
+
 class Calibration(Declared):
-    """Raking of the design weights to the control totals."""
+    """How design weights are changed until they add up to the control totals."""
 
     margins: tuple[Slug, ...] = Field(min_length=1)
+    method: Literal["raking", "linear", "logit", "truncated"] = Field(
+        default="raking", description="how the distance from the design weights is measured"
+    )
+    bounds: Span | None = Field(
+        default=None,
+        description="of logit and truncated: smallest and largest calibrated / design weight, "
+        "the design weights scaled to the population",
+    )
+    trim: Trim | None = None
+    missing_margin_value: Literal["refuse", "own_category"] = Field(
+        default="refuse", description="what to do with a respondent without a value of a margin"
+    )
+    merge: Mapping[Slug, tuple[Annotated[tuple[str, ...], Field(min_length=2)], ...]] = Field(
+        default_factory=dict,
+        description="for a margin: lists of categories that are weighted as one; a crossed "
+        "category is written with ' × ' between its values",
+    )
     tolerance: float = Field(default=1e-10, gt=0)
     max_iterations: int = Field(default=1000, ge=1)
 

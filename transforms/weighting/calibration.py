@@ -1,4 +1,4 @@
-"""The weights of a wave: design weights as they are, or raked to the declared margins."""
+"""The weights of a wave: design weights as they are, or calibrated to the declared margins."""
 
 from __future__ import annotations
 
@@ -7,14 +7,22 @@ from dataclasses import dataclass
 import pandas as pd
 
 from transforms.arrays import Floats
-from transforms.catalogue import Survey
+from transforms.catalogue import Calibration, Survey
+from transforms.errors import CalibrationError
+from transforms.weighting.cell_table import Weighted, require_positive
+from transforms.weighting.distances import Distance, Exponential, Linear, Logit
+from transforms.weighting.limits import Limits, at_limit, trim_limits
 from transforms.weighting.margins import MarginCells, margin_cells
-from transforms.weighting.raking import Raked, rake
+from transforms.weighting.newton import calibrate_by_newton
+from transforms.weighting.raking import rake
 
 
 @dataclass(frozen=True, slots=True)
 class Calibrated:
-    """A wave's final weights; `cells` is None where the survey declares no calibration."""
+    """A wave's final weights; `cells` is None where the survey declares no calibration.
+
+    `trimmed`: respondents whose weight stands at a limit of the declared trim.
+    """
 
     design_weight: Floats
     weights: Floats
@@ -22,6 +30,7 @@ class Calibrated:
     method: str
     iterations: int
     largest_relative_gap: float
+    trimmed: int = 0
 
 
 def calibrate(design_weight: Floats, classified: pd.DataFrame, survey: Survey) -> Calibrated:
@@ -29,8 +38,68 @@ def calibrate(design_weight: Floats, classified: pd.DataFrame, survey: Survey) -
     rule = survey.about.calibration
     if rule is None:
         return Calibrated(design_weight, design_weight, None, "none", 0, 0.0)
-    cells = margin_cells(classified, survey.margins_in_use())
-    raked: Raked = rake(design_weight, cells, rule.tolerance, rule.max_iterations)
+    require_positive(design_weight)
+    own_category_by = design_weight if rule.missing_margin_value == "own_category" else None
+    cells = margin_cells(classified, survey.margins_in_use(), rule.merge, own_category_by)
+    found = weights_by_rule(design_weight, cells, rule)
+    _require_positive_weights(found.weights)
     return Calibrated(
-        design_weight, raked.weights, cells, "raking", raked.iterations, raked.largest_relative_gap
+        design_weight,
+        found.weights,
+        cells,
+        rule.method,
+        found.iterations,
+        found.largest_relative_gap,
+        _trimmed(design_weight, found.weights, rule),
     )
+
+
+def weights_by_rule(design_weight: Floats, cells: MarginCells, rule: Calibration) -> Weighted:
+    """Return weights that meet the margins by the declared method, bounds and trim, or raise."""
+    if rule.method == "raking" and rule.trim is None:
+        return rake(design_weight, cells, rule.tolerance, rule.max_iterations)
+    return calibrate_by_newton(
+        design_weight,
+        cells,
+        _distance(rule),
+        _limits(design_weight, rule),
+        rule.tolerance,
+        rule.max_iterations,
+    )
+
+
+def _distance(rule: Calibration) -> Distance:
+    if rule.method == "raking":
+        return Exponential()
+    if rule.method == "logit":
+        assert rule.bounds is not None
+        return Logit(*rule.bounds)
+    return Linear()
+
+
+def _limits(design_weight: Floats, rule: Calibration) -> Limits:
+    limits = Limits.none(len(design_weight))
+    if rule.bounds is not None:
+        limits = limits.within(Limits.same(len(design_weight), *rule.bounds))
+    if rule.trim is not None:
+        limits = limits.within(trim_limits(design_weight, rule.trim))
+    return limits
+
+
+def _trimmed(design_weight: Floats, weights: Floats, rule: Calibration) -> int:
+    if rule.trim is None:
+        return 0
+    factor = (weights / weights.sum()) / (design_weight / design_weight.sum())
+    return at_limit(factor, trim_limits(design_weight, rule.trim))
+
+
+def _require_positive_weights(weights: Floats) -> None:
+    """Raise where linear calibration makes a weight zero or negative: nobody counts for less."""
+    below = int((weights <= 0).sum())
+    if below:
+        raise CalibrationError(
+            f"Linear calibration gives {below:,} respondents a weight that is zero or negative.",
+            expected="a positive weight for every respondent.",
+            remedy="declare `method: raking`, or `truncated` or `logit` with `bounds`, under "
+            "calibration in survey.yaml.",
+        )

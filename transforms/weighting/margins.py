@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from transforms.arrays import Floats, Ints
+from transforms.arrays import Flags, Floats, Ints, sum_by
 from transforms.catalogue import TOTALS_AGREE, Margin
+from transforms.catalogue.margins import SEPARATOR
 from transforms.errors import CalibrationError
 
-SEPARATOR = " × "
+MERGED = " + "
+"""Between the names of categories that are weighted as one."""
+NO_VALUE = "no value"
+"""The category of respondents without a value of the margin, where it is one of its own."""
+
+Merges = Mapping[str, Sequence[Sequence[str]]]
 
 
 @dataclass(frozen=True)
@@ -50,20 +56,42 @@ class MarginCells:
         return self.margins[margin], self.names[margin][column - int(self.offsets[margin])]
 
 
-def margin_cells(classified: pd.DataFrame, margins: Sequence[Margin]) -> MarginCells:
+@dataclass(frozen=True, slots=True)
+class _Coded:
+    """One margin as numbers. `category`: −1 where a respondent has no category yet."""
+
+    margin: Margin
+    names: tuple[str, ...]
+    category: Ints
+    target: Floats
+    without_value: Flags
+
+
+def margin_cells(
+    classified: pd.DataFrame,
+    margins: Sequence[Margin],
+    merge: Merges | None = None,
+    own_category_by: Floats | None = None,
+) -> MarginCells:
     """Return the margins as numbers; raise where a respondent or a target has no counterpart.
 
-    `classified`: one row a respondent, one column a domain.
+    `classified`: one row a respondent, one column a domain. `merge`: for a margin, the groups of
+    categories taken as one. `own_category_by`: the design weights by which respondents without a
+    value become a category of the margin; None refuses them.
     """
     require_equal_totals(margins)
-    coded = [_category_of_respondents(classified, margin) for margin in margins]
+    coded = [_coded(classified, margin) for margin in margins]
+    coded = [_merged(one, (merge or {}).get(one.margin.name, ())) for one in coded]
+    if own_category_by is not None:
+        coded = [_with_own_category(one, own_category_by) for one in coded]
+    for one in coded:
+        _require_targets(one)
+        _require_respondents(one)
     return MarginCells(
         margins=tuple(margin.name for margin in margins),
-        names=tuple(_category_names(margin) for margin in margins),
-        category=np.column_stack(coded),
-        targets=tuple(
-            np.array([cell.population for cell in margin.control_totals]) for margin in margins
-        ),
+        names=tuple(one.names for one in coded),
+        category=np.column_stack([one.category for one in coded]),
+        targets=tuple(one.target for one in coded),
     )
 
 
@@ -82,32 +110,63 @@ def require_equal_totals(margins: Sequence[Margin]) -> None:
             )
 
 
-def _category_names(margin: Margin) -> tuple[str, ...]:
-    return tuple(SEPARATOR.join(cell.category) for cell in margin.control_totals)
-
-
-def _category_of_respondents(classified: pd.DataFrame, margin: Margin) -> Ints:
-    names = _category_names(margin)
+def _coded(classified: pd.DataFrame, margin: Margin) -> _Coded:
+    names = tuple(cell.name for cell in margin.control_totals)
     first, *others = (classified[variable].astype("str") for variable in margin.variables)
     for other in others:
         first = first + SEPARATOR + other
     category: Ints = pd.Index(names).get_indexer(pd.Index(first)).astype(np.int64)
-    _require_targets(classified, margin, category)
-    _require_respondents(margin, names, category)
-    return category
+    target = np.array([cell.population for cell in margin.control_totals])
+    missing = classified[list(margin.variables)].isna().any(axis=1).to_numpy(dtype=bool)
+    return _Coded(margin, names, category, target, missing)
 
 
-def _require_targets(classified: pd.DataFrame, margin: Margin, category: Ints) -> None:
-    without = category < 0
+def _merged(one: _Coded, groups: Sequence[Sequence[str]]) -> _Coded:
+    """Return the margin with each group of categories as one, in the place of its first."""
+    if not groups:
+        return one
+    together = {name: MERGED.join(group) for group in groups for name in group}
+    unknown = [name for name in together if name not in one.names]
+    if unknown:
+        raise CalibrationError(
+            f"Margin {one.margin.name}: {', '.join(unknown)} is to be merged but is no category.",
+            expected=f"categories of margins/{one.margin.name}.csv.",
+            remedy="correct `merge` under calibration in survey.yaml.",
+        )
+    new_names = [together.get(name, name) for name in one.names]
+    names = tuple(dict.fromkeys(new_names))
+    place: Ints = pd.Index(names).get_indexer(pd.Index(new_names)).astype(np.int64)
+    category = np.where(one.category < 0, -1, place[one.category])
+    target = sum_by(place, one.target, len(names))
+    return replace(one, names=names, category=category, target=target)
+
+
+def _with_own_category(one: _Coded, design_weight: Floats) -> _Coded:
+    """Return the margin with respondents without a value as a category of its own.
+
+    Its target is its design-weighted share of the population; the others are reduced pro rata.
+    """
+    missing = one.without_value
+    if not missing.any():
+        return one
+    share = float(design_weight[missing].sum() / design_weight.sum())
+    target = np.append(one.target * (1 - share), one.target.sum() * share)
+    category = np.where(missing, len(one.names), one.category)
+    return replace(one, names=(*one.names, NO_VALUE), category=category, target=target)
+
+
+def _require_targets(one: _Coded) -> None:
+    margin, without = one.margin, one.category < 0
     if not without.any():
         return
-    missing = classified.loc[without, list(margin.variables)].isna().any(axis=1).sum()
+    missing = (without & one.without_value).sum()
     if missing:
         raise CalibrationError(
             f"Margin {margin.name}: {missing:,} respondents have no value of "
             f"{' or '.join(margin.variables)}, so they cannot be weighted.",
             expected="a value for every respondent.",
-            remedy="ask the supplier to complete it, or leave the margin out of calibration.",
+            remedy="ask the supplier to complete it, declare `missing_margin_value: own_category` "
+            "under calibration in survey.yaml, or leave the margin out of calibration.",
         )
     raise CalibrationError(
         f"Margin {margin.name}: {without.sum():,} respondents are in a category "
@@ -117,13 +176,13 @@ def _require_targets(classified: pd.DataFrame, margin: Margin, category: Ints) -
     )
 
 
-def _require_respondents(margin: Margin, names: Sequence[str], category: Ints) -> None:
-    counts = np.bincount(category, minlength=len(names))
-    empty = [name for name, count in zip(names, counts, strict=True) if count == 0]
+def _require_respondents(one: _Coded) -> None:
+    counts = np.bincount(one.category, minlength=len(one.names))
+    empty = [name for name, count in zip(one.names, counts, strict=True) if count == 0]
     if empty:
         raise CalibrationError(
-            f"Margin {margin.name}: nobody in the sample is in {', '.join(empty)}.",
+            f"Margin {one.margin.name}: nobody in the sample is in {', '.join(empty)}.",
             expected="at least one respondent in every category with a control total.",
-            remedy=f"merge the category with a neighbour in margins/{margin.name}.csv and in "
-            "measures.yaml, or ask the supplier for the missing interviews.",
+            remedy="merge the category with a neighbour (`merge` under calibration in "
+            "survey.yaml), or ask the supplier for the missing interviews.",
         )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from transforms.catalogue.checks.calibration import calibration_mistakes
 from transforms.catalogue.draft import Draft
 from transforms.catalogue.kpis import Comparison
 from transforms.catalogue.mistakes import (
     KeyPath,
     SourceFile,
-    did_you_mean,
     in_words,
     listing,
     series,
@@ -32,7 +32,7 @@ def survey_mistakes(draft: Draft) -> Iterator[Mistake]:
     yield from _file_name_mistakes(draft, source)
     yield from _interview_date_mistakes(draft, source)
     yield from _design_mistakes(draft, source)
-    yield from _calibration_mistakes(draft, source)
+    yield from calibration_mistakes(draft, source)
     yield from _comparison_mistakes(draft, source)
 
 
@@ -221,33 +221,6 @@ def _carrier_mistakes(
             expected="an item that every wave has.",
             remedy=f"correct asked_in, first_asked or last_asked of '{name}'; a variable with "
             "another name in a wave goes under in_wave.",
-        )
-
-
-def _calibration_mistakes(draft: Draft, source: SourceFile) -> Iterator[Mistake]:
-    names = draft.calibration.margins if draft.calibration else ()
-    for place, name in enumerate(names):
-        path = ("calibration", "margins", place)
-        yield from _unknown_margin(draft, source, path, name)
-        if name in names[:place]:
-            yield source.mistake(
-                path,
-                f"The margin '{name}' is named twice.",
-                expected="each margin once.",
-                remedy="remove one of the two.",
-            )
-
-
-def _unknown_margin(
-    draft: Draft, source: SourceFile, path: KeyPath, name: str
-) -> Iterator[Mistake]:
-    if name not in draft.margins:
-        close = did_you_mean(name, draft.margins)
-        yield source.mistake(
-            path,
-            f"There is no file margins/{name}.csv.",
-            expected=f"{listing(draft.margins)}." if draft.margins else "a file in margins/.",
-            remedy=f"did you mean '{close}'?" if close else "correct the name, or add the file.",
         )
 
 
