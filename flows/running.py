@@ -38,7 +38,7 @@ def run_embedded(survey_name: str, files: Sequence[Path] | None) -> RunSummary:
     _require_files(files or ())
     prepare_prefect(state_root())
     end_leftover_servers()
-    say("Starting", "Prefect, embedded")
+    say("Starting", "Prefect, embedded: up to half a minute the first time")
     from flows.quarterly import quarterly_run
 
     chosen = [str(path.absolute()) for path in files] if files else None

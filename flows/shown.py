@@ -36,14 +36,20 @@ def headline_table(headlines: Sequence[Headline]) -> str:
             percent(one.estimate) if one.estimate is not None else one.marker or "",
             _interval(one),
             number(one.unweighted_base) if one.unweighted_base is not None else "",
-            signed_points(one.difference) if one.difference is not None else "",
+            _change(one),
             one.required_direction,
             one.status,
         ]
         for one in headlines
     ]
-    header = ["KPI", "Wave", "Latest", "95% interval", "Base", "Change", "Required", "Status"]
-    return table(header, rows, right=(2, 4, 5))
+    header = ["KPI", "Wave", "Latest", "Interval", "Base", "Points", "Required", "Status"]
+    return table(header, rows, right=(2, 4))
+
+
+def _change(one: Headline) -> str:
+    if one.difference is None:
+        return ""
+    return f"{signed_points(one.difference)} on {one.compared_with}"
 
 
 def _interval(one: Headline) -> str:
