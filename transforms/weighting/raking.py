@@ -11,9 +11,9 @@ from __future__ import annotations
 import numpy as np
 
 from transforms.arrays import Floats, sum_by
-from transforms.errors import CalibrationError
 from transforms.weighting.cell_table import CellTable, Weighted, collapse, require_positive
 from transforms.weighting.margins import MarginCells
+from transforms.weighting.unmet import not_converged
 
 NEWTON_STEPS = 50
 SETTLED = 1e-11
@@ -41,7 +41,7 @@ def rake(
     )
     gap = table.largest_gap(totals)
     if gap > tolerance:
-        raise _no_convergence(cells, table, totals, sweeps, tolerance)
+        raise not_converged("Raking", cells, table, totals, sweeps, tolerance)
     factor = totals / table.design_total
     return Weighted(design_weight * factor[table.row_of_respondent], sweeps + steps, gap)
 
@@ -82,17 +82,3 @@ def _indicator_matrix(table: CellTable) -> Floats:
     for column in table.columns.T:
         indicators[rows, column] = 1.0
     return indicators
-
-
-def _no_convergence(
-    cells: MarginCells, table: CellTable, totals: Floats, sweeps: int, tolerance: float
-) -> CalibrationError:
-    gaps = table.relative_gaps(totals)
-    margin, category = cells.label(int(np.nanargmax(gaps)))
-    return CalibrationError(
-        f"Raking did not meet its margins in {sweeps:,} iterations: {margin}, category "
-        f"{category}, is still {np.nanmax(gaps):.2%} away.",
-        expected=f"every control total met to {tolerance:g}.",
-        remedy=f"look whether {margin} contradicts another margin (the same categories must have "
-        "the same totals), or merge the category with a neighbour.",
-    )

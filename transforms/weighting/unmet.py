@@ -29,10 +29,22 @@ def margins_unmet(
     nearest = _nearest_totals(table, limits) if limited else None
     if nearest is not None and table.largest_gap(nearest) > tolerance:
         return _limits_too_narrow(cells, table, nearest)
+    return not_converged("Calibration", cells, table, totals, steps, tolerance)
+
+
+def not_converged(
+    method: str,
+    cells: MarginCells,
+    table: CellTable,
+    totals: Floats,
+    steps: int,
+    tolerance: float,
+) -> CalibrationError:
+    """Return the error for margins not met in the iterations allowed: it names the worst."""
     gaps = table.relative_gaps(totals)
     margin, category = cells.label(int(np.nanargmax(gaps)))
     return CalibrationError(
-        f"Calibration did not meet its margins in {steps:,} iterations: {margin}, category "
+        f"{method} did not meet its margins in {steps:,} iterations: {margin}, category "
         f"{category}, is still {np.nanmax(gaps):.2%} away.",
         expected=f"every control total met to {tolerance:g}.",
         remedy=f"look whether {margin} contradicts another margin (the same categories must have "
