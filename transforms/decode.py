@@ -195,6 +195,7 @@ def _respondents(
             "interview_date": no_date if date is None else items[date].answers,
             "stratum": stratum,
             "psu": psu,
+            "population_psus": _population_psus(raw, items, design.population_psus, len(serial)),
             "design_weight": weights,
         }
     )
@@ -207,18 +208,32 @@ def _labels(
     if name is None:
         return otherwise
     decoded = items[name]
+    _require_design(raw, decoded, "the sampling stratum and primary sampling unit")
+    if decoded.item.item.type == "number":
+        return decoded.answers.map(identifier_text).astype("str")
+    return decoded.answers.astype("str")
+
+
+def _population_psus(
+    raw: RawReturn, items: DecodedItems, name: str | None, respondents: int
+) -> npt.NDArray[np.float64]:
+    """Return how many PSUs the stratum's were drawn from; infinite where that is not declared."""
+    if name is None:
+        return np.full(respondents, np.inf)
+    _require_design(raw, items[name], "the number of sampling units in the stratum's population")
+    return items[name].answers.to_numpy(np.float64)
+
+
+def _require_design(raw: RawReturn, decoded: DecodedItem, what: str) -> None:
+    """Raise ReturnRejected where a respondent lacks something that variances rest on."""
     missing = decoded.answers.isna().to_numpy(np.bool_)
     if missing.any():
         raise ReturnRejected(
             f"{raw.file_name}: {decoded.item.variable} ({decoded.item.item.label}) is missing in "
             f"{_of_rows(missing)}.",
-            expected="the sampling stratum and primary sampling unit of every respondent; "
-            "standard errors cannot be computed without.",
+            expected=f"{what} of every respondent; standard errors cannot be computed without.",
             remedy="Ask the supplier for them.",
         )
-    if decoded.item.item.type == "number":
-        return decoded.answers.map(identifier_text).astype("str")
-    return decoded.answers.astype("str")
 
 
 def _require_nested(raw: RawReturn, stratum: pd.Series, psu: pd.Series) -> None:

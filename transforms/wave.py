@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from transforms.catalogue import Survey
@@ -34,7 +35,12 @@ def process_wave(
     people = responses.respondents
     classified = classify(responses, survey)
     measured = indicators(responses, survey)
-    design = sample_design(people["stratum"], people["psu"], survey.about.design.lonely_psu)
+    design = sample_design(
+        people["stratum"],
+        people["psu"],
+        survey.about.design.lonely_psu,
+        people["population_psus"],
+    )
     design_weight = people["design_weight"].to_numpy(dtype=float)
     calibrated = calibrate(design_weight, classified, survey)
     if calibrated.cells is not None:
@@ -126,6 +132,9 @@ def _design(design: SampleDesign) -> pd.DataFrame:
         {
             "stratum": list(design.strata),
             "psus": design.psus_in_stratum,
+            "population_psus": np.where(
+                np.isinf(design.population_psus), np.nan, design.population_psus
+            ),
             "respondents": stratum.value_counts().sort_index().to_numpy(),
         }
     )

@@ -214,7 +214,7 @@ COMMENT ON COLUMN estimate.estimate.effective_base IS 'Kish''s effective base: t
 COMMENT ON COLUMN estimate.estimate.df IS 'Degrees of freedom of the variance';
 COMMENT ON COLUMN estimate.estimate.deff_design IS 'Variance relative to a simple random sample of the unweighted base';
 COMMENT ON COLUMN estimate.estimate.deff_kish IS 'Kish''s design effect of weighting: unweighted base / effective base';
-COMMENT ON COLUMN estimate.estimate.interval_method IS 'korn_graubard or logit';
+COMMENT ON COLUMN estimate.estimate.interval_method IS 'korn_graubard, logit or wilson';
 COMMENT ON COLUMN estimate.estimate.marker IS 'Shorthand symbols, such as [u]: less reliable';
 COMMENT ON COLUMN estimate.estimate.suppression_reason IS 'Why the estimate is withheld; NULL where it is not';
 

@@ -144,6 +144,7 @@ CREATE TABLE survey.design (
     wave VARCHAR NOT NULL,
     stratum VARCHAR NOT NULL,
     psus INTEGER NOT NULL CHECK (psus > 0),
+    population_psus DOUBLE CHECK (population_psus >= psus),
     respondents INTEGER NOT NULL CHECK (respondents > 0),
     PRIMARY KEY (wave, stratum)
 );
@@ -151,6 +152,7 @@ COMMENT ON TABLE survey.design IS 'A sampling stratum of a wave, over all its re
 COMMENT ON COLUMN survey.design.wave IS 'The wave';
 COMMENT ON COLUMN survey.design.stratum IS 'The stratum';
 COMMENT ON COLUMN survey.design.psus IS 'Primary sampling units with a respondent';
+COMMENT ON COLUMN survey.design.population_psus IS 'Units in the population that they were drawn from; NULL where the variance is not corrected for it';
 COMMENT ON COLUMN survey.design.respondents IS 'Respondents';
 
 CREATE TABLE survey.calibration (

@@ -46,6 +46,7 @@ def test_a_valid_return():
         "interview_date",
         "stratum",
         "psu",
+        "population_psus",
         "design_weight",
     ]
     assert responses.respondents["serial"].tolist()[:2] == ["1001", "1002"]
@@ -407,6 +408,33 @@ def test_without_a_declared_design_each_respondent_is_a_psu_of_one_stratum():
     assert respondents["stratum"].tolist() == ["all"] * 8
     assert respondents["psu"].tolist() == respondents["serial"].tolist()
     assert respondents["interview_date"].isna().all()
+
+
+POINTS = {"label": "Sampling points in the stratum", "type": "number", "minimum": 1}
+CORRECTED = small_survey(
+    {
+        "about": {"design": {"population_psus": "points"}},
+        "questionnaire": {"items": {"points": POINTS}},
+    }
+)
+
+
+def test_the_population_of_psus_is_read_where_it_is_declared():
+    points = [4, 4, 4, 4, 90, 90, 90, 90.0]
+    assert decoded(CORRECTED, points=points).respondents["population_psus"].tolist() == points
+    assert np.isinf(decoded().respondents["population_psus"]).all()
+
+
+def test_a_missing_population_of_psus_is_refused():
+    survey = small_survey(
+        {
+            "about": {"design": {"population_psus": "points"}},
+            "questionnaire": {"items": {"points": {**POINTS, "blank": "no_answer"}}},
+        }
+    )
+    error = refused(survey, points=[4, 4, 4, 4, 90, 90, 90, np.nan])
+    assert "points (Sampling points in the stratum) is missing in 1 of 8" in error.what
+    assert "number of sampling units" in error.expected
 
 
 def test_a_stratum_may_be_a_question_with_codes_or_a_number():

@@ -10,7 +10,13 @@ from scipy import stats
 
 from transforms.catalogue import EstimationRule
 from transforms.errors import DesignError
-from transforms.estimation import estimates_from_totals, sample_design, wave_totals
+from transforms.estimation import (
+    estimates_from_totals,
+    sample_design,
+    totals_with_covariance,
+    wave_totals,
+    wilson,
+)
 from transforms.weighting import Calibrated, margin_cells, rake
 
 RULE = EstimationRule()
@@ -134,6 +140,109 @@ def test_a_lonely_psu_is_refused_by_default():
 def test_the_same_psu_name_in_two_strata_is_two_psus():
     design = sample_design(pd.Series(["s", "s", "t", "t"]), pd.Series(["1", "2", "1", "2"]))
     assert design.psus == 4
+
+
+def test_finite_population_correction_by_hand():
+    """Two of 4 points in s, two of 2 in t: V(Y) = (1 − 2/4)·2·Σ(z − z̄)² in s, nothing in t."""
+    design = sample_design(
+        pd.Series(["s", "s", "t", "t"]), pd.Series(list("abcd")), "fail", pd.Series([4, 4, 2, 2])
+    )
+    y, w = pd.DataFrame({"m": [1.0, 0.0, 1.0, 0.0]}), [3.0, 2.0, 5.0, 7.0]
+    totals = wave_totals(y, pd.DataFrame(index=y.index), uncalibrated(w), design, {"m": []})
+    z = [3 * 1, 2 * 0]
+    expected = (1 - 2 / 4) * 2 * sum((value - (z[0] + z[1]) / 2) ** 2 for value in z)
+    assert force(totals)["var_y"] == pytest.approx(expected)
+
+
+def test_a_large_population_corrects_nothing():
+    strata, points = pd.Series(["s"] * 3), pd.Series(list("abc"))
+    y, weights = pd.DataFrame({"m": [1.0, 0.0, 1.0]}), uncalibrated([1, 2, 3])
+    designs = [
+        sample_design(strata, points),
+        sample_design(strata, points, population_psus=pd.Series([np.inf] * 3)),
+    ]
+    plain, infinite = (
+        wave_totals(y, pd.DataFrame(index=y.index), weights, design, {"m": []})
+        for design in designs
+    )
+    pd.testing.assert_frame_equal(plain, infinite)
+
+
+@pytest.mark.parametrize(
+    ("population", "found"),
+    [
+        ([4, 5, 9, 9], "Stratum s has not one and the same number of sampling points"),
+        ([4, np.nan, 9, 9], "Stratum s has not one and the same number of sampling points"),
+        ([9, 9, 1, 1], "Stratum t has fewer sampling points in the population than were drawn"),
+        ([0.5, 0.5, 9, 9], "Stratum s has fewer sampling points in the population"),
+    ],
+)
+def test_populations_of_points_that_cannot_be_are_refused(population, found):
+    with pytest.raises(DesignError, match=found):
+        sample_design(
+            pd.Series(["s", "s", "t", "t"]), pd.Series(list("abcd")), "fail", pd.Series(population)
+        )
+
+
+def test_the_only_point_of_a_stratum_is_not_lonely():
+    population = pd.Series([9, 9, 1])
+    design = sample_design(pd.Series(["s", "s", "t"]), pd.Series(list("abc")), "fail", population)
+    assert not design.lonely.any()
+
+
+def test_lonely_points_alone_leave_nothing_to_average():
+    with pytest.raises(DesignError, match="no variance to average"):
+        sample_design(pd.Series(["s", "t"]), pd.Series(["a", "b"]), "average")
+
+
+def test_totals_with_covariance_by_hand():
+    """One stratum of two: V = 2·Σ(z − z̄)², C = 2·Σ(z − z̄)(u − ū); the mean is a ratio."""
+    design = sample_design(pd.Series(["s", "s"]), pd.Series(["a", "b"]))
+    found = totals_with_covariance(np.array([[4.0, 1], [7, 1]]), uncalibrated([1, 3]), design)
+    assert found.totals == pytest.approx([1 * 4 + 3 * 7, 1 + 3])
+    z, u = np.array([4, 21.0]), np.array([1, 3.0])
+    assert found.covariance == pytest.approx(
+        2
+        * np.array(
+            [
+                [((z - 12.5) ** 2).sum(), ((z - 12.5) * (u - 2)).sum()],
+                [((z - 12.5) * (u - 2)).sum(), ((u - 2) ** 2).sum()],
+            ]
+        )
+    )
+    mean, error = found.ratio(0, 1)
+    residual = (z - 25 / 4 * u) / 4
+    assert (mean, error) == pytest.approx((25 / 4, np.sqrt(2 * (residual**2).sum())))
+
+
+def test_wilson_by_hand():
+    """11 of one point each: n_e = r(1 − r)/Var = n − 1 = 10, c = t²₁₀/10, as published formula."""
+    y = [1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0]
+    totals = totals_of(y, [1] * 11, ["s"] * 11, [str(i) for i in range(11)])
+    row = force(estimates_from_totals(totals, EstimationRule(interval="wilson")))
+    r, c = 3 / 11, stats.t.ppf(0.975, 10) ** 2 / 10
+    middle, half = (r + c / 2) / (1 + c), np.sqrt(c * r * (1 - r) + c * c / 4) / (1 + c)
+    assert (row["ci_lower"], row["ci_upper"]) == pytest.approx((middle - half, middle + half))
+    # Its ends are where a score test just rejects: (r − p)² = c·p(1 − p).
+    assert (r - row["ci_lower"]) ** 2 == pytest.approx(c * row["ci_lower"] * (1 - row["ci_lower"]))
+
+
+def test_wilson_counts_lost_degrees_of_freedom_once():
+    """Six points of two in one stratum: df = 5, c = t²₅·Var/[r(1 − r)], not also t²₁₁."""
+    share, variance = np.array([0.3]), np.array([0.03])
+    twelve, five = np.array([12.0]), np.array([5.0])
+    ends = wilson(share, variance, twelve, twelve, five, 0.95)
+    c = stats.t.ppf(0.975, 5) ** 2 * 0.03 / (0.3 * 0.7)
+    assert (0.3 - ends.upper[0]) ** 2 == pytest.approx(c * ends.upper[0] * (1 - ends.upper[0]))
+
+
+def test_wilson_where_nobody_says_yes():
+    """r = 0: the ends are 0 exactly and c/(1 + c) at Kish's base 4, c = t²₃/4."""
+    totals = totals_of([0, 0, 0, 0], [1] * 4, ["s"] * 4, list("abcd"))
+    row = force(estimates_from_totals(totals, EstimationRule(interval="wilson")))
+    c = stats.t.ppf(0.975, 3) ** 2 / 4
+    assert row["ci_lower"] == 0
+    assert row["ci_upper"] == pytest.approx(c / (1 + c))
 
 
 def test_clopper_pearson_at_a_simple_random_sample():

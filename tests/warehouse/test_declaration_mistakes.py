@@ -189,6 +189,13 @@ SURVEY = [
     Broken(
         "survey.yaml",
         "psu: point",
+        "psu: point\n  population_psus: area",
+        "The item 'area' is of type code.",
+        "name another item",
+    ),
+    Broken(
+        "survey.yaml",
+        "psu: point",
         "psu: age_group",
         "The item 'age_group' is not part of 2026-Q2, 2026-Q3 and 2026-Q4.",
         "first_asked",

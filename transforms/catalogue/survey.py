@@ -70,7 +70,14 @@ class DesignRule(Declared):
         min_length=1, description="the design weight is the product of these items"
     )
     invalid_weight: Literal["reject_return", "leave_out_row"] = "reject_return"
-    lonely_psu: Literal["fail", "centre", "certainty"] = "fail"
+    population_psus: Slug | None = Field(
+        default=None,
+        description="the item with the number of sampling units that the stratum's were drawn "
+        "from: the finite population correction; left out: none",
+    )
+    lonely_psu: Literal["fail", "centre", "certainty", "average"] = Field(
+        default="fail", description="what to do with a stratum of which one unit was drawn"
+    )
 
 
 Span = tuple[Annotated[float, Field(gt=0)], Annotated[float, Field(gt=0)]]
@@ -116,7 +123,7 @@ class Calibration(Declared):
 class EstimationRule(Declared):
     """How intervals and variances are formed."""
 
-    interval: Literal["korn_graubard", "logit"] = "korn_graubard"
+    interval: Literal["korn_graubard", "logit", "wilson"] = "korn_graubard"
     confidence: float = Field(default=0.95, gt=0, lt=1)
     leverage: TrueFalse = Field(
         default=True, description="divide calibration residuals by √(1 − leverage)"

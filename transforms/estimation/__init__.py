@@ -1,18 +1,23 @@
 """Estimates of a wave: ratios with design-based variances, intervals and bases."""
 
-from transforms.estimation.design import SampleDesign, sample_design
+from transforms.estimation.design import LonelyPsuPolicy, SampleDesign, sample_design
 from transforms.estimation.estimates import estimates_from_totals, share_variances, shares
-from transforms.estimation.intervals import Interval, korn_graubard, logit
+from transforms.estimation.intervals import Interval, korn_graubard, logit, wilson
+from transforms.estimation.linear import TotalsWithCovariance, totals_with_covariance
 from transforms.estimation.totals import wave_totals
 
 __all__ = [
     "Interval",
+    "LonelyPsuPolicy",
     "SampleDesign",
+    "TotalsWithCovariance",
     "estimates_from_totals",
     "korn_graubard",
     "logit",
     "sample_design",
     "share_variances",
     "shares",
+    "totals_with_covariance",
     "wave_totals",
+    "wilson",
 ]

@@ -7,7 +7,7 @@ import pandas as pd
 
 from transforms.arrays import Floats
 from transforms.catalogue import EstimationRule
-from transforms.estimation.intervals import Interval, korn_graubard, logit
+from transforms.estimation.intervals import Interval, korn_graubard, logit, wilson
 
 ROUNDING = 1e-12
 """A variance below this share of its positive terms is rounding error, and taken as 0."""
@@ -63,7 +63,8 @@ def _interval(
 ) -> Interval:
     if rule.interval == "logit":
         return logit(share, variance, df, rule.confidence)
-    return korn_graubard(share, variance, n, kish, df, rule.confidence)
+    at_effective_base = wilson if rule.interval == "wilson" else korn_graubard
+    return at_effective_base(share, variance, n, kish, df, rule.confidence)
 
 
 def _kish_base(totals: pd.DataFrame) -> Floats:

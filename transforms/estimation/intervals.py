@@ -27,18 +27,30 @@ def korn_graubard(
     the bracket and the end is exactly 0 or 1. No interval where df < 1 or 0 < r < 1 has Var = 0.
     """
     tail = (1 - confidence) / 2
-    extreme = (share == 0) | (share == 1)
     usable = _usable(share, variance, df) & (n > 1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        bracket = np.where(extreme, kish_base, share * (1 - share) / variance)
-        ratio = _t(tail, n - 1) / _t(tail, df)
-        base = np.minimum(n, bracket * ratio**2)
-    base = np.where(usable, base, 1.0)
+    base = np.where(usable, _effective_sample(share, variance, n, kish_base, df, tail), 1.0)
     successes, failures = base * share, base * (1 - share)
     lower = stats.beta.ppf(tail, np.where(share > 0, successes, 1.0), failures + 1)
     upper = stats.beta.ppf(1 - tail, successes + 1, np.where(share < 1, failures, 1.0))
-    lower, upper = np.where(share == 0, 0.0, lower), np.where(share == 1, 1.0, upper)
-    return Interval(np.where(usable, lower, np.nan), np.where(usable, upper, np.nan))
+    return _closed(share, np.asarray(lower), np.asarray(upper), usable)
+
+
+def wilson(
+    share: Floats, variance: Floats, n: Floats, kish_base: Floats, df: Floats, confidence: float
+) -> Interval:
+    """Return Wilson's score ends at the effective base of `korn_graubard`. Wilson (1927).
+
+    (r + c/2 ± √(c·r(1 − r) + c²/4))/(1 + c), c = t²_{n−1}/n_e: uncapped, that is t²_df·Var/[r(1 −
+    r)], so the degrees of freedom count once. Exact at 0 and 1; none where `korn_graubard` has
+    none.
+    """
+    tail = (1 - confidence) / 2
+    usable = _usable(share, variance, df) & (n > 1)
+    base = np.where(usable, _effective_sample(share, variance, n, kish_base, df, tail), 1.0)
+    c = _t(tail, n - 1) ** 2 / base
+    half = np.sqrt(c * share * (1 - share) + c**2 / 4)
+    lower, upper = (share + c / 2 - half) / (1 + c), (share + c / 2 + half) / (1 + c)
+    return _closed(share, lower, upper, usable)
 
 
 def logit(share: Floats, variance: Floats, df: Floats, confidence: float) -> Interval:
@@ -52,6 +64,22 @@ def logit(share: Floats, variance: Floats, df: Floats, confidence: float) -> Int
     half = _t(tail, df) * np.sqrt(variance) / (inside * (1 - inside))
     centre = np.log(inside / (1 - inside))
     lower, upper = _expit(centre - half), _expit(centre + half)
+    return Interval(np.where(usable, lower, np.nan), np.where(usable, upper, np.nan))
+
+
+def _effective_sample(
+    share: Floats, variance: Floats, n: Floats, kish_base: Floats, df: Floats, tail: float
+) -> Floats:
+    """Return n_e: the base of a simple random sample as informative as this one, at most n."""
+    extreme = (share == 0) | (share == 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        bracket = np.where(extreme, kish_base, share * (1 - share) / variance)
+    return np.minimum(n, bracket * (_t(tail, n - 1) / _t(tail, df)) ** 2)
+
+
+def _closed(share: Floats, lower: Floats, upper: Floats, usable: Flags) -> Interval:
+    """Return the ends, exact at a share of 0 or 1; none where not `usable`."""
+    lower, upper = np.where(share == 0, 0.0, lower), np.where(share == 1, 1.0, upper)
     return Interval(np.where(usable, lower, np.nan), np.where(usable, upper, np.nan))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 
 from transforms.arrays import Floats, Ints, sum_by
 from transforms.weighting import Calibrated, MarginCells
@@ -29,6 +30,15 @@ class Regression:
     inverse: Floats
     indicator_totals: Floats
 
+    def explained(self, values: Floats) -> Floats:
+        """Return (PSUs × k) totals of what the margins explain of `values` (respondents × k)."""
+        size = len(self.cells.target)
+        moments = np.zeros((size, values.shape[1]))
+        for column in self.cells.columns.T:
+            moments += grouping(column, size) @ (self.design_weight[:, None] * values)
+        explained: Floats = self.indicator_totals @ (self.inverse @ moments)
+        return explained
+
 
 @dataclass(frozen=True, slots=True)
 class Residualiser:
@@ -40,6 +50,19 @@ class Residualiser:
 
     scale: Floats
     regression: Regression | None
+
+    def psu_totals(self, values: Floats, psu: Ints, psus: int) -> Floats:
+        """Return (PSUs × k) totals of weighted residuals of `values` (respondents × k)."""
+        totals: Floats = grouping(psu, psus) @ (self.scale[:, None] * values)
+        if self.regression is None:
+            return totals
+        return totals - self.regression.explained(values)
+
+
+def grouping(group: Ints, groups: int) -> sparse.csr_array:
+    """(groups × respondents) 1 where the respondent is in the group."""
+    size = len(group)
+    return sparse.csr_array((np.ones(size), (group, np.arange(size))), shape=(groups, size))
 
 
 def residualiser(calibrated: Calibrated, psu: Ints, psus: int, *, leverage: bool) -> Residualiser:

@@ -183,6 +183,7 @@ def _design_mistakes(draft: Draft, source: SourceFile) -> Iterator[Mistake]:
         (("design", "serial"), design.serial, ("identifier",)),
         (("design", "stratum"), design.stratum, labels),
         (("design", "psu"), design.psu, labels),
+        (("design", "population_psus"), design.population_psus, ("number",)),
         *((("design", "weight", n), item, ("number",)) for n, item in enumerate(design.weight)),
     ]
     for path, name, kinds in carriers:
