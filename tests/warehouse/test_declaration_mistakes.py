@@ -189,7 +189,7 @@ SURVEY = [
     Broken(
         "survey.yaml",
         "psu: point",
-        "psu: point\n  population_psus: area",
+        "population_psus: area\n  psu: point",
         "The item 'area' is of type code.",
         "name another item",
     ),
