@@ -37,6 +37,11 @@ CONVENTIONS = [
         "our option `leverage: false`",
     ),
     (
+        "a finite population corrected at both stages",
+        "at the first",
+        "our variance between schools within districts, as strata, added to that between districts",
+    ),
+    (
         "`rake()`: residuals of an unweighted regression",
         "design-weighted (Deville and Särndal 1992), as R's `calibrate()`",
         "our regression with every design weight 1",
@@ -104,8 +109,8 @@ def document() -> str:
 
 def _conventions() -> str:
     lines = [
-        "What reproduces these lives with the tests (`tests/reference/r_only.py`), to show that",
-        "nothing else differs; what is published never uses it.\n",
+        "What reproduces these lives with the tests (`tests/reference/`), to show that nothing else",
+        "differs; what is published never uses it.\n",
         "| R | ours | how R's number is reached |",
         "|---|---|---|",
         *(f"| {in_r} | {ours} | {how} |" for in_r, ours, how in CONVENTIONS),

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from transforms.arrays import Floats
-from transforms.estimation import SampleDesign, wave_totals
+from transforms.estimation import SampleDesign, totals_with_covariance, wave_totals
 from transforms.weighting import Calibrated
 
 KEY = ["measure", "domain", "domain_value"]
@@ -48,7 +48,8 @@ class Sample:
         """Return the variance of the weighted total of each column of `values`."""
         if self.variances is not None:
             return self.variances(values)
-        return sample_totals(self, pd.DataFrame(values))["var_y"].to_numpy()
+        found = totals_with_covariance(values, self.calibrated, self.design, leverage=False)
+        return np.diag(found.covariance)
 
     def _respread(self, found: pd.DataFrame) -> pd.DataFrame:
         """Replace (co)variances, by V(Y), V(X) and V(Y + X)."""

@@ -45,9 +45,31 @@ def uncalibrated_samples() -> Iterator[Sample]:
         whole = pd.Series("all", index=people.index)
         strata = people["stype"] if name == "strat" else whole
         psu = people["dnum"] if name.startswith("clus") else people["snum"]
-        ending = "wr" if name == "clus2" else "nofpc"
+        drawn_from = people["fpc1" if name == "clus2" else "fpc"]
+        replaced = sample_design(strata, psu)
+        corrected = sample_design(strata, psu, population_psus=drawn_from)
         weights = uncalibrated(people["pw"].to_numpy())
-        yield Sample(f"{name}_{ending}", people, weights, sample_design(strata, psu))
+        ending = "wr" if name == "clus2" else "nofpc"
+        yield Sample(f"{name}_{ending}", people, weights, replaced)
+        one = Sample(f"{name}_fpc", people, weights, corrected)
+        yield two_stage(one) if name == "clus2" else one
+
+
+def two_stage(first: Sample) -> Sample:
+    """R's variance where schools were drawn from districts that were themselves drawn.
+
+    What is added to the variance between districts: that between schools of a district, with its
+    own correction, times the share of districts drawn. Here districts stand as strata.
+    """
+    people = first.people
+    within = sample_design(people["dnum"], people["snum"], population_psus=people["fpc2"])
+    second = Sample("", people, first.calibrated, within)
+    share = first.design.psus / people["fpc1"].iloc[0]
+
+    def variances(values: Floats) -> Floats:
+        return first.total_variances(values) + share * second.total_variances(values)
+
+    return Sample(first.name, people, first.calibrated, first.design, variances)
 
 
 def clustered() -> Sample:
@@ -219,7 +241,7 @@ def _lonely() -> Found:
     except DesignError:
         refused = 1.0
     yield (LONELY, "lonely.psu=fail", "api00", "all", "is_error"), refused
-    for in_r, policy in [("remove", "certainty"), ("certainty", "certainty"), ("adjust", "centre")]:
+    for in_r, policy in POLICIES.items():
         design = sample_design(people["dnum"], people["snum"], policy)
         row = _only(means_of(Sample(LONELY, people, weights, design), ["api00"]), "api00")
         yield (LONELY, f"lonely.psu={in_r}", "api00", "all", "estimate"), row.estimate
@@ -227,3 +249,10 @@ def _lonely() -> Found:
 
 
 LONELY = "lonely strata=dnum"
+POLICIES = {
+    "remove": "certainty",
+    "certainty": "certainty",
+    "adjust": "centre",
+    "average": "average",
+}
+"""R's policies, and ours."""
