@@ -109,8 +109,8 @@ def document() -> str:
 
 def _conventions() -> str:
     lines = [
-        "What reproduces these lives with the tests (`tests/reference/`), to show that nothing else",
-        "differs; what is published never uses it.\n",
+        "What reproduces these lives with the tests (`tests/reference/`), to show that nothing",
+        "else differs; what is published never uses it.\n",
         "| R | ours | how R's number is reached |",
         "|---|---|---|",
         *(f"| {in_r} | {ours} | {how} |" for in_r, ours, how in CONVENTIONS),
