@@ -310,6 +310,31 @@ def totals_of_people(people: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def test_measures_and_classifications_in_one_pass_are_as_each_by_itself(monkeypatch):
+    """Together, apart, and with an array over PSUs that holds one measure at a time."""
+    rng = np.random.default_rng(5)
+    answers = np.where(rng.random((60, 3)) < 0.2, np.nan, rng.integers(0, 2, (60, 3)))
+    indicators = pd.DataFrame(answers, columns=["m1", "m2", "m3"])
+    classified = pd.DataFrame(
+        {
+            "d": pd.Categorical(rng.choice(["a", "b"], 60)),
+            "e": pd.Categorical(rng.choice(["u", "v", None], 60), categories=["v", "u", "w"]),
+        }
+    )
+    by = {"m1": ["e", "d"], "m2": [], "m3": ["d"]}
+    design = sample_design(pd.Series(np.arange(60) % 2), pd.Series(np.arange(60) % 12))
+    weights = uncalibrated(list(rng.random(60) + 0.1))
+    together = wave_totals(indicators, classified, weights, design, by)
+    apart = [wave_totals(indicators[[m]], classified, weights, design, by) for m in by]
+    pd.testing.assert_frame_equal(together, pd.concat(apart, ignore_index=True), rtol=1e-14)
+    assert list(together["measure"] + " " + together["domain_value"]) == [
+        *("m1 all", "m1 v", "m1 u", "m1 w", "m1 a", "m1 b", "m2 all", "m3 all", "m3 a", "m3 b"),
+    ]
+    monkeypatch.setattr("transforms.estimation.totals.LARGEST_PASS", 1)
+    piecemeal = wave_totals(indicators, classified, weights, design, by)
+    pd.testing.assert_frame_equal(piecemeal, together, rtol=1e-14)
+
+
 @settings(max_examples=50, deadline=None)
 @given(waves())
 def test_domains_add_up_to_the_force(people):

@@ -82,11 +82,12 @@ def deviations(psu_totals: Floats, design: SampleDesign) -> Floats:
     about zero (`centre`, R's `adjust`), left out (`certainty`, also R's `remove`), or given the
     mean variance of the other strata (`average`). Cochran (1977, §2.6, §11.3); Binder (1983).
     """
-    mean = _stratum_sums(psu_totals, design) / design.psus_in_stratum[:, None]
+    mean = stratum_sums(psu_totals, design) / design.psus_in_stratum[:, None]
     if design.lonely_psu == "centre":
         mean[design.lonely] = 0.0
     scale = np.sqrt(_variance_factor(design))
-    centred: Floats = (psu_totals - mean[design.stratum]) * scale[design.stratum][:, None]
+    centred: Floats = psu_totals - mean[design.stratum]
+    centred *= scale[design.stratum][:, None]
     return centred
 
 
@@ -100,7 +101,8 @@ def _variance_factor(design: SampleDesign) -> Floats:
     return np.asarray(factor, dtype=np.float64)
 
 
-def _stratum_sums(psu_totals: Floats, design: SampleDesign) -> Floats:
+def stratum_sums(psu_totals: Floats, design: SampleDesign) -> Floats:
+    """Return (strata × anything) the sums of `psu_totals` (PSUs × anything) in each stratum."""
     # PSUs are sorted by stratum, so each stratum is one run of rows.
     starts = np.concatenate([[0], np.cumsum(design.psus_in_stratum)[:-1]])
     return np.add.reduceat(psu_totals, starts, axis=0)

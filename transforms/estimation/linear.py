@@ -37,6 +37,7 @@ def totals_with_covariance(
     of residuals (Deville and Särndal 1992); `leverage` as in `wave_totals`. A mean is the ratio of
     y to the column that is 1 in its base.
     """
-    shared = residualiser(calibrated, design.psu, design.psus, leverage=leverage)
-    spread = deviations(shared.psu_totals(values, design.psu, design.psus), design)
+    shared = residualiser(calibrated, design, leverage=leverage)
+    together = np.zeros(len(values), dtype=np.int64)
+    spread = deviations(shared.psu_totals(values, together, 1, design)[:, 0, :], design)
     return TotalsWithCovariance(calibrated.weights @ values, spread.T @ spread)

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
 
-from transforms.arrays import Floats, Ints, sum_by
+from transforms.arrays import Floats, Ints, sum_by, sum_rows_by
+from transforms.estimation.design import SampleDesign
 from transforms.weighting import Calibrated, MarginCells
 
 FULL_LEVERAGE = 1 - 1e-9
@@ -30,19 +30,19 @@ class Regression:
     inverse: Floats
     indicator_totals: Floats
 
-    def explained(self, values: Floats) -> Floats:
-        """Return (PSUs × k) totals of what the margins explain of `values` (respondents × k)."""
+    def explained(self, values: Floats, group: Ints, groups: int) -> Floats:
+        """Return (PSUs × groups·k) Σ scale·g'β of the values inside each group."""
         size = len(self.cells.target)
-        moments = np.zeros((size, values.shape[1]))
-        for column in self.cells.columns.T:
-            moments += grouping(column, size) @ (self.design_weight[:, None] * values)
+        places = self.cells.columns * groups + group[:, None]
+        weights = np.broadcast_to(self.design_weight[:, None], places.shape)
+        moments = sum_rows_by(places, weights, values, size * groups).reshape(size, -1)
         explained: Floats = self.indicator_totals @ (self.inverse @ moments)
         return explained
 
 
 @dataclass(frozen=True, slots=True)
 class Residualiser:
-    """Turns values into PSU totals of weighted residuals, without a respondents × k matrix.
+    """Turns values into PSU totals of weighted residuals, without a respondents × k matrix of them.
 
     `scale`: (respondents,) calibration weight / √(1 − leverage).
     `regression`: None where nothing is calibrated, and the residual is the value itself.
@@ -51,21 +51,20 @@ class Residualiser:
     scale: Floats
     regression: Regression | None
 
-    def psu_totals(self, values: Floats, psu: Ints, psus: int) -> Floats:
-        """Return (PSUs × k) totals of weighted residuals of `values` (respondents × k)."""
-        totals: Floats = grouping(psu, psus) @ (self.scale[:, None] * values)
-        if self.regression is None:
-            return totals
-        return totals - self.regression.explained(values)
+    def psu_totals(self, values: Floats, group: Ints, groups: int, design: SampleDesign) -> Floats:
+        """Return (PSUs × groups × k) totals of weighted residuals.
+
+        `values`: (respondents × k). `group`: (respondents,) each one's group; a variable of a group
+        is `values` inside it and 0 outside.
+        """
+        place = design.psu * groups + group
+        totals = sum_rows_by(place[:, None], self.scale[:, None], values, design.psus * groups)
+        if self.regression is not None:
+            totals -= self.regression.explained(values, group, groups).reshape(totals.shape)
+        return totals.reshape(design.psus, groups, -1)
 
 
-def grouping(group: Ints, groups: int) -> sparse.csr_array:
-    """(groups × respondents) 1 where the respondent is in the group."""
-    size = len(group)
-    return sparse.csr_array((np.ones(size), (group, np.arange(size))), shape=(groups, size))
-
-
-def residualiser(calibrated: Calibrated, psu: Ints, psus: int, *, leverage: bool) -> Residualiser:
+def residualiser(calibrated: Calibrated, design: SampleDesign, *, leverage: bool) -> Residualiser:
     """Return what is needed to residualise any variable of the wave on its margins."""
     cells, design_weight = calibrated.cells, calibrated.design_weight
     if cells is None:
@@ -74,37 +73,29 @@ def residualiser(calibrated: Calibrated, psu: Ints, psus: int, *, leverage: bool
     inverse: Floats = np.linalg.pinv(moment, rcond=1e-12, hermitian=True).astype(np.float64)
     factor = _leverage_factor(cells, design_weight, inverse) if leverage else 1.0
     scale: Floats = calibrated.weights * factor
-    regression = Regression(
-        cells, design_weight, inverse, _indicator_totals(cells, scale, psu, psus)
-    )
+    regression = Regression(cells, design_weight, inverse, _indicator_totals(cells, scale, design))
     return Residualiser(scale, regression)
 
 
 def _moment_matrix(cells: MarginCells, design_weight: Floats) -> Floats:
     """(columns × columns) Σ d·g·g'."""
     size = len(cells.target)
-    moment = np.zeros(size * size)
-    for one in cells.columns.T:
-        for other in cells.columns.T:
-            moment += sum_by(one * size + other, design_weight, size * size)
-    return moment.reshape(size, size)
+    pairs = cells.columns[:, :, None] * size + cells.columns[:, None, :]
+    each = np.broadcast_to(design_weight[:, None, None], pairs.shape)
+    return sum_by(pairs.ravel(), each.ravel(), size * size).reshape(size, size)
 
 
 def _leverage_factor(cells: MarginCells, design_weight: Floats, inverse: Floats) -> Floats:
     """(respondents,) 1/√(1 − h), h = d·g'(Σdgg')⁻g; 0 where h = 1."""
-    quadratic = np.zeros(len(design_weight))
-    for one in cells.columns.T:
-        for other in cells.columns.T:
-            quadratic += inverse[one, other]
-    hat = design_weight * quadratic
+    pairs = inverse[cells.columns[:, :, None], cells.columns[:, None, :]]
+    hat = design_weight * pairs.sum(axis=(1, 2))
     # At leverage 1 the residual is 0 by construction: nothing is left to scale up.
     return np.where(hat >= FULL_LEVERAGE, 0.0, 1 / np.sqrt(1 - np.minimum(hat, FULL_LEVERAGE)))
 
 
-def _indicator_totals(cells: MarginCells, scale: Floats, psu: Ints, psus: int) -> Floats:
+def _indicator_totals(cells: MarginCells, scale: Floats, design: SampleDesign) -> Floats:
     """(PSUs × columns) Σ scale·g."""
     size = len(cells.target)
-    totals = np.zeros(psus * size)
-    for column in cells.columns.T:
-        totals += sum_by(psu * size + column, scale, psus * size)
-    return totals.reshape(psus, size)
+    places = design.psu[:, None] * size + cells.columns
+    each = np.broadcast_to(scale[:, None], places.shape)
+    return sum_by(places.ravel(), each.ravel(), design.psus * size).reshape(-1, size)

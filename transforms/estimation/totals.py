@@ -1,50 +1,80 @@
 """Sufficient statistics of a wave: everything later estimates need, and no respondent.
 
 For each measure and domain value: Y = Σwy and X = Σwx with their variances and covariance, the
-sums for bases, and the covariances with the force's totals (methods §4). All domain values of a
-classification are formed in one pass; rows outside a domain stay in the variance as zeros.
+sums for bases, and the covariances with the force's totals (methods §4). All measures and all
+values of a classification are formed in one pass; rows outside a domain stay in the variance as
+zeros.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from transforms.arrays import Floats, Ints, sum_by
-from transforms.estimation.design import SampleDesign, deviations
-from transforms.estimation.residuals import Regression, Residualiser, residualiser
+from transforms.arrays import Floats, Ints, sum_rows_by
+from transforms.estimation.design import SampleDesign, deviations, stratum_sums
+from transforms.estimation.residuals import Residualiser, residualiser
 from transforms.weighting import Calibrated
 
 FORCE = ("all", "all")
 """Domain and domain value of the whole population."""
 
+LARGEST_PASS = 2000000
+"""A pass takes as many measures as keep its array over PSUs below this many numbers."""
+
+FIGURES = (
+    *("y", "x", "var_y", "var_x", "cov_yx", "sum_w2", "n", "n_y", "psus", "strata", "df"),
+    *("cov_y_force_y", "cov_y_force_x", "cov_x_force_y", "cov_x_force_x"),
+)
+COUNTS = ("n", "n_y", "psus", "strata", "df")
+
+Columns = Mapping[str, npt.NDArray[np.generic]]
+"""Columns by name, one entry a measure × domain value."""
+
 
 @dataclass(frozen=True, slots=True)
-class _Domains:
-    """Every domain value of a measure as one run of columns, the force first.
+class _Classification:
+    """One way to divide the respondents, and the measures broken down by it.
 
-    `keys`: (domain, value) of each column. `column`: for each classification the column of each
-    respondent, `width` where it has no value there.
+    `code`: (respondents,) the index of the value; `len(values)` where there is none. `measures`:
+    their indices. `place`: the classification's place among those of each of them.
     """
 
-    keys: tuple[tuple[str, str], ...]
-    column: tuple[Ints, ...]
+    domain: str
+    values: tuple[str, ...]
+    code: Ints
+    measures: Ints
+    place: Ints
 
     @property
-    def width(self) -> int:
-        return len(self.keys)
+    def groups(self) -> int:
+        """The values, and one more for respondents without a value, which is then dropped."""
+        return len(self.values) + 1
 
 
 @dataclass(frozen=True, slots=True)
 class _Wave:
-    """What every measure of the wave shares."""
+    """What every classification shares.
 
-    calibrated: Calibrated
+    `answers`: (respondents × 2 × measures) y and x. `force`: deviations of the force's Y and X,
+    each (PSUs × 1 × measures).
+    """
+
+    answers: Floats
+    weights: Floats
+    force: tuple[Floats, Floats]
     design: SampleDesign
     residualiser: Residualiser
+
+    def answers_to(self, measures: Ints) -> Floats:
+        """Return (respondents × 2·measures) y, then x, of some of the measures."""
+        every = len(measures) == self.answers.shape[2]
+        chosen = self.answers if every else self.answers[:, :, measures]
+        return chosen.reshape(len(chosen), -1)
 
 
 def wave_totals(
@@ -61,110 +91,156 @@ def wave_totals(
     domains (categorical). `breakdowns`: for each measure the domains it is broken down by; the
     force is always included. Weights and variances are in the units of the control totals.
     """
-    shared = residualiser(calibrated, design.psu, design.psus, leverage=leverage)
-    wave = _Wave(calibrated, design, shared)
-    frames = [
-        _measure_totals(
-            measure,
-            indicators[measure].to_numpy(dtype=np.float64),
-            _domain_columns(classified, breakdowns[measure]),
-            wave,
-        )
-        for measure in indicators.columns
-    ]
-    totals = pd.concat(frames, ignore_index=True)
-    return totals.assign(control_total=_control_total(calibrated))
+    measures = [str(name) for name in indicators]
+    whole = _force(len(indicators), len(measures))
+    wave = _wave(indicators, calibrated, design, whole, leverage)
+    divided = [whole, *_classifications(classified, [breakdowns[name] for name in measures])]
+    passes = [_columns(part, wave) for one in divided for part in _passes(one, design)]
+    columns = {name: np.concatenate([one[name] for one in passes]) for name in passes[0]}
+    return _in_order(columns, measures, _control_total(calibrated))
+
+
+def _in_order(columns: Columns, measures: Sequence[str], control_total: float) -> pd.DataFrame:
+    """Return the rows in the order of the measures, their classifications and the values."""
+    keys = ("value_order", "place", "measure_order")
+    order = np.lexsort([columns[key] for key in keys])
+    measure = np.array(measures, dtype=object)[columns["measure_order"]]
+    kept = {name: values[order] for name, values in columns.items() if name not in keys}
+    return pd.DataFrame({"measure": measure[order], **kept, "control_total": control_total})
 
 
 def _control_total(calibrated: Calibrated) -> float:
     return float(calibrated.cells.targets[0].sum()) if calibrated.cells else np.nan
 
 
-def _domain_columns(classified: pd.DataFrame, domains: Sequence[str]) -> _Domains:
-    keys = [FORCE]
-    columns: list[Ints] = [np.zeros(len(classified), dtype=np.int64)]
-    for domain in domains:
-        values = classified[domain].cat
-        code = values.codes.to_numpy().astype(np.int64)
-        columns.append(np.where(code < 0, -1, code + len(keys)))
-        keys += [(domain, str(value)) for value in values.categories]
-    # Respondents without a value go to a column past the end, which is then dropped.
-    width = len(keys)
-    return _Domains(tuple(keys), tuple(np.where(column < 0, width, column) for column in columns))
-
-
-def _measure_totals(
-    measure: str, indicator: Floats, domains: _Domains, wave: _Wave
-) -> pd.DataFrame:
-    x = np.where(np.isnan(indicator), 0.0, 1.0)
-    y = np.where(np.isnan(indicator), 0.0, indicator)
-    weights = wave.calibrated.weights
-    dev_y = _residual_deviations(y, domains, wave)
-    dev_x = _residual_deviations(x, domains, wave)
-    psus, strata = _units_with_base(x, domains, wave.design)
-    return pd.DataFrame(
-        {
-            "measure": measure,
-            "domain": [domain for domain, _ in domains.keys],
-            "domain_value": [value for _, value in domains.keys],
-            "y": _sums(weights * y, domains),
-            "x": _sums(weights * x, domains),
-            "var_y": (dev_y**2).sum(axis=0),
-            "var_x": (dev_x**2).sum(axis=0),
-            "cov_yx": (dev_y * dev_x).sum(axis=0),
-            "sum_w2": _sums(weights**2 * x, domains),
-            "n": _sums(x, domains).astype(np.int64),
-            "n_y": _sums((y > 0).astype(np.float64), domains).astype(np.int64),
-            "psus": psus,
-            "strata": strata,
-            "df": psus - strata,
-            "cov_y_force_y": dev_y.T @ dev_y[:, 0],
-            "cov_y_force_x": dev_y.T @ dev_x[:, 0],
-            "cov_x_force_y": dev_x.T @ dev_y[:, 0],
-            "cov_x_force_x": dev_x.T @ dev_x[:, 0],
-        }
+def _wave(
+    indicators: pd.DataFrame,
+    calibrated: Calibrated,
+    design: SampleDesign,
+    whole: _Classification,
+    leverage: bool,
+) -> _Wave:
+    measured = indicators.to_numpy(dtype=np.float64)
+    x = ~np.isnan(measured)
+    answers = np.stack([np.where(x, measured, 0.0), x], axis=1)
+    shared = residualiser(calibrated, design, leverage=leverage)
+    values = answers.reshape(len(answers), -1)
+    return _Wave(
+        answers=answers,
+        weights=calibrated.weights,
+        force=_deviations(whole, values, shared, design),
+        design=design,
+        residualiser=shared,
     )
 
 
-def _sums(values: Floats, domains: _Domains) -> Floats:
-    """(domain values,) sum of a respondent-level value in each domain value."""
-    total = np.zeros(domains.width + 1)
-    for column in domains.column:
-        total += sum_by(column, values, domains.width + 1)
-    return total[:-1]
+def _force(respondents: int, measures: int) -> _Classification:
+    everyone = np.zeros(respondents, dtype=np.int64)
+    return _Classification(
+        FORCE[0], FORCE[1:], everyone, np.arange(measures), np.zeros(measures, dtype=np.int64)
+    )
 
 
-def _group_sums(group: Ints, groups: int, values: Floats, domains: _Domains) -> Floats:
-    """(groups × domain values) sum of a respondent-level value."""
-    width = domains.width + 1
-    total = np.zeros(groups * width)
-    for column in domains.column:
-        total += sum_by(group * width + column, values, groups * width)
-    return total.reshape(groups, width)[:, :-1]
+def _classifications(
+    classified: pd.DataFrame, breakdowns: Sequence[Sequence[str]]
+) -> Iterator[_Classification]:
+    """Yield each classification that some measure is broken down by."""
+    for domain in dict.fromkeys(domain for domains in breakdowns for domain in domains):
+        values = classified[domain].cat
+        code = values.codes.to_numpy().astype(np.int64)
+        measures = [place for place, domains in enumerate(breakdowns) if domain in domains]
+        yield _Classification(
+            domain=domain,
+            values=tuple(str(value) for value in values.categories),
+            code=np.where(code < 0, len(values.categories), code),
+            measures=np.array(measures, dtype=np.int64),
+            place=np.array([breakdowns[n].index(domain) + 1 for n in measures], dtype=np.int64),
+        )
 
 
-def _residual_deviations(values: Floats, domains: _Domains, wave: _Wave) -> Floats:
-    """(PSUs × domain values) deviations of the residuals' PSU totals."""
-    shared, design = wave.residualiser, wave.design
-    totals = _group_sums(design.psu, design.psus, shared.scale * values, domains)
-    if shared.regression is not None:
-        totals = totals - _explained(values, domains, shared.regression)
-    return deviations(totals, design)
+def _passes(one: _Classification, design: SampleDesign) -> Iterator[_Classification]:
+    """Yield the classification with as many of its measures at a time as memory should hold."""
+    at_once = max(1, LARGEST_PASS // (design.psus * one.groups * 2))
+    for first in range(0, len(one.measures), at_once):
+        part = slice(first, first + at_once)
+        yield replace(one, measures=one.measures[part], place=one.place[part])
 
 
-def _explained(values: Floats, domains: _Domains, regression: Regression) -> Floats:
-    """(PSUs × domain values) PSU totals of what the margins explain: Σ scale·g'β."""
-    size = len(regression.cells.target)
-    moments = np.zeros((size, domains.width))
-    for column in regression.cells.columns.T:
-        moments += _group_sums(column, size, regression.design_weight * values, domains)
-    explained: Floats = regression.indicator_totals @ (regression.inverse @ moments)
-    return explained
+def _columns(one: _Classification, wave: _Wave) -> Columns:
+    """Return every column of the classification's rows, value by value."""
+    values, measures = len(one.values), len(one.measures)
+    keys: Columns = {
+        "measure_order": np.tile(one.measures, values),
+        "place": np.tile(one.place, values),
+        "value_order": np.repeat(np.arange(values), measures),
+        "domain": np.full(values * measures, one.domain, dtype=object),
+        "domain_value": np.repeat(np.array(one.values, dtype=object), measures),
+    }
+    answers = wave.answers_to(one.measures)
+    figures = {**_sums(one, answers, wave), **_moments(one, answers, wave)}
+    kinds = {name: np.int64 if name in COUNTS else np.float64 for name in FIGURES}
+    typed = {name: figures[name].ravel().astype(kind) for name, kind in kinds.items()}
+    return {**keys, **typed}
 
 
-def _units_with_base(x: Floats, domains: _Domains, design: SampleDesign) -> tuple[Ints, Ints]:
-    """PSUs, and strata, with at least one respondent in base and domain (domain values,)."""
-    present = _group_sums(design.psu, design.psus, x, domains) > 0
-    in_stratum = np.zeros((len(design.strata), domains.width))
-    np.add.at(in_stratum, design.stratum, present.astype(np.float64))
-    return present.sum(axis=0).astype(np.int64), (in_stratum > 0).sum(axis=0).astype(np.int64)
+def _sums(one: _Classification, answers: Floats, wave: _Wave) -> dict[str, Floats]:
+    """(values × measures) sums over respondents, and the PSUs and strata they are in."""
+    design, w = wave.design, wave.weights
+    cells = design.psus * one.groups
+    places = np.column_stack(
+        [design.psu * one.groups + one.code, cells + one.code, cells + one.groups + one.code]
+    )
+    sums = sum_rows_by(
+        places, np.column_stack([np.ones_like(w), w, w**2]), answers, cells + 2 * one.groups
+    )
+    # (PSUs, then the weighted and the squared sums) × groups × (y, x) × measures
+    by_group = sums.reshape(design.psus + 2, one.groups, 2, len(one.measures))[:, :-1]
+    counts, (weighted, squared) = by_group[:-2], by_group[-2:]
+    return {
+        **{"y": weighted[:, 0], "x": weighted[:, 1], "sum_w2": squared[:, 1]},
+        **{"n": counts[:, :, 1].sum(axis=0), "n_y": counts[:, :, 0].sum(axis=0)},
+        **_units_with_base(counts[:, :, 1], design),
+    }
+
+
+def _units_with_base(counts: Floats, design: SampleDesign) -> dict[str, Floats]:
+    """(values × measures) PSUs, strata with a respondent in base and domain, and df.
+
+    `counts`: (PSUs × values × measures) respondents.
+    """
+    present = (counts > 0).astype(np.float64)
+    psus = present.sum(axis=0)
+    strata = (stratum_sums(present, design) > 0).sum(axis=0).astype(np.float64)
+    return {"psus": psus, "strata": strata, "df": psus - strata}
+
+
+def _moments(one: _Classification, answers: Floats, wave: _Wave) -> dict[str, Floats]:
+    """(values × measures) variances and covariances, among themselves and with the force's."""
+    y, x = _deviations(one, answers, wave.residualiser, wave.design)
+    force_y, force_x = (
+        np.broadcast_to(of_force[:, :, one.measures], y.shape) for of_force in wave.force
+    )
+    return {
+        "var_y": _products(y, y),
+        "var_x": _products(x, x),
+        "cov_yx": _products(y, x),
+        "cov_y_force_y": _products(y, force_y),
+        "cov_y_force_x": _products(y, force_x),
+        "cov_x_force_y": _products(x, force_y),
+        "cov_x_force_x": _products(x, force_x),
+    }
+
+
+def _deviations(
+    one: _Classification, answers: Floats, shared: Residualiser, design: SampleDesign
+) -> tuple[Floats, Floats]:
+    """(PSUs × values × measures) deviations of the residuals' PSU totals, of Y and of X."""
+    totals = shared.psu_totals(answers, one.code, one.groups, design)
+    spread = deviations(totals.reshape(design.psus, -1), design)
+    by_group = spread.reshape(design.psus, one.groups, 2, -1)[:, :-1]
+    return by_group[:, :, 0], by_group[:, :, 1]
+
+
+def _products(one: Floats, other: Floats) -> Floats:
+    """(values × measures) sum over PSUs of the products of deviations."""
+    return np.asarray(np.einsum("pvm,pvm->vm", one, other), dtype=np.float64)
