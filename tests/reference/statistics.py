@@ -12,8 +12,7 @@ from reference.samples import Sample
 from transforms.catalogue import EstimationRule
 from transforms.estimation import Interval, estimates_from_totals, korn_graubard
 
-NO_SPREAD = 1e-10
-"""A smaller standard error is rounding: R's and ours then agree that it is nothing."""
+METHODS = ["logit", "xlogit", "mean", "asin", "beta", "likelihood"]
 Found = Iterator[tuple[Key, float]]
 
 
@@ -113,18 +112,17 @@ def svyciprop(design: str, row: pd.Series, domain: str, n: float) -> Found:
     Logit is ours; so is beta wherever our cap at the base does not bind.
     """
     share, variance, df = row.estimate, row.variance, row.df
+    ours = Interval(row.ci_lower, row.ci_upper)
     intervals = {
-        "logit": Interval(row.ci_lower, row.ci_upper),
-        "xlogit": Interval(row.ci_lower, row.ci_upper),
         "mean": r_only.symmetric(share, row.standard_error, df),
         "asin": r_only.arcsine(share, variance, df),
     }
-    if row.standard_error > NO_SPREAD:
-        intervals["beta"] = beta(row, n)
+    if row.standard_error > 0:
+        intervals |= {"logit": ours, "xlogit": ours, "beta": beta(row, n)}
     for method, interval in intervals.items():
         for end, value in _ends("", interval).items():
             yield (design, f"svyciprop_{method}", row.measure, domain, end), value
-    for method in [*intervals, *{"beta", "likelihood"} - {*intervals}]:
+    for method in METHODS:
         yield (design, f"svyciprop_{method}", row.measure, domain, "estimate"), share
 
 

@@ -370,3 +370,31 @@ def test_intervals_hold_their_estimate_and_stay_within_0_and_1(people):
     assert (
         estimates[["ci_lower", "ci_upper"]].clip(0, 1) == estimates[["ci_lower", "ci_upper"]]
     ).all(axis=None)
+
+
+def test_a_measure_that_is_a_margin_has_no_standard_error_and_no_interval():
+    """The margin fixes it at 60 of 100; what arithmetic leaves of its residuals is no spread."""
+    rng = np.random.default_rng(5)
+    people = pd.DataFrame({"g": rng.choice(["p", "q"], 40), "h": rng.choice(["r", "s", "t"], 40)})
+    weights = rng.gamma(2, 10, 40)
+    other = margin("h", ["h"], {"r": 30, "s": 30, "t": 40})
+    cells = margin_cells(people.astype("category"), [GROUPS, other])
+    calibrated = Calibrated(weights, rake(weights, cells).weights, cells, "raking", 1, 0.0)
+    y = (people["g"] == "p").astype(float).tolist()
+    names = [str(number) for number in range(40)]
+    totals = totals_of(y, list(weights), ["s"] * 40, names, calibrated=calibrated)
+    row = force(estimates_from_totals(totals, RULE))
+    assert force(totals)["var_y"] > 0
+    assert row["estimate"] == pytest.approx(0.6, rel=1e-12)
+    assert row["standard_error"] == 0
+    assert np.isnan([row["ci_lower"], row["ci_upper"]]).all()
+
+
+@pytest.mark.parametrize("name", ["stratum", "psu"])
+@pytest.mark.parametrize("known", [[1.0, 1.0, 2.0], ["a", "a", "b"]])
+def test_a_respondent_without_stratum_or_psu_is_refused(name, known):
+    """Those without would otherwise become one sampling point together."""
+    columns = {"stratum": pd.Series(["s"] * 4), "psu": pd.Series([1, 2, 3, 4])}
+    columns[name] = pd.Series([*known, None])
+    with pytest.raises(DesignError, match="1 respondents have no"):
+        sample_design(**columns)

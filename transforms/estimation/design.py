@@ -54,8 +54,10 @@ def sample_design(
     PSU names need to be unique within a stratum only. `population_psus`: for each respondent, the
     number of PSUs in the population of the stratum, infinite for no correction; None: none.
     Raises DesignError where a stratum holds one PSU and the policy is `fail` (one that is all the
-    stratum has is no such case), or where `population_psus` cannot be right.
+    stratum has is no such case), where `population_psus` cannot be right, or where a respondent has no
+    stratum or PSU.
     """
+    _require_known(stratum, psu)
     stratum_code, strata = pd.factorize(stratum, sort=True)
     pairs = pd.MultiIndex.from_arrays([stratum_code, psu.astype("str")])
     psu_code, psus = pd.factorize(pairs, sort=True)
@@ -72,6 +74,18 @@ def sample_design(
     )
     _require_company(design)
     return design
+
+
+def _require_known(stratum: pd.Series, psu: pd.Series) -> None:
+    """Raise DesignError where a respondent's stratum or PSU is missing."""
+    for name, column in (("stratum", stratum), ("sampling point", psu)):
+        missing = int(column.isna().sum())
+        if missing:
+            raise DesignError(
+                f"{missing:,} respondents have no {name}.",
+                expected="a stratum and a sampling point for every respondent.",
+                remedy="ask the supplier for them.",
+            )
 
 
 def deviations(psu_totals: Floats, design: SampleDesign) -> Floats:

@@ -12,6 +12,12 @@ from transforms.estimation.intervals import Interval, korn_graubard, logit, wils
 ROUNDING = 1e-12
 """A variance below this share of its positive terms is rounding error, and taken as 0."""
 
+NEGLIGIBLE = 1e-10
+"""A standard error below this share of the total is rounding error too: no sample is so exact.
+
+It is what remains of a measure that the margins explain wholly.
+"""
+
 KEY = ["measure", "domain", "domain_value"]
 
 
@@ -53,7 +59,8 @@ def share_variances(totals: pd.DataFrame, share: Floats) -> Floats:
     """Return Var(r) = [V(Y) − 2rC + r²V(X)]/X², 0 at r = 0 and 1 (methods §3)."""
     positive = totals["var_y"] + share**2 * totals["var_x"]
     raw = _floats(positive - 2 * share * totals["cov_yx"])
-    clean = np.where(raw <= ROUNDING * _floats(positive), 0.0, raw)
+    rounding = np.maximum(ROUNDING * _floats(positive), (NEGLIGIBLE * _floats(totals["y"])) ** 2)
+    clean = np.where(raw <= rounding, 0.0, raw)
     variance = _divide(clean, _floats(totals["x"]) ** 2)
     return np.where((share == 0) | (share == 1), 0.0, variance)
 
