@@ -54,8 +54,8 @@ def sample_design(
     PSU names need to be unique within a stratum only. `population_psus`: for each respondent, the
     number of PSUs in the population of the stratum, infinite for no correction; None: none.
     Raises DesignError where a stratum holds one PSU and the policy is `fail` (one that is all the
-    stratum has is no such case), where `population_psus` cannot be right, or where a respondent has no
-    stratum or PSU.
+    stratum has is no such case), where `population_psus` cannot be right, or where a respondent has
+    no stratum or PSU.
     """
     _require_known(stratum, psu)
     stratum_code, strata = pd.factorize(stratum, sort=True)
