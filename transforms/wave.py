@@ -12,6 +12,7 @@ from transforms.classify import classify
 from transforms.disclosure import withhold_estimates
 from transforms.estimation import SampleDesign, estimates_from_totals, sample_design, wave_totals
 from transforms.indicators import indicators
+from transforms.replicates import ReplicateWeights, replicate_tables, replicate_weights
 from transforms.responses import Responses
 from transforms.weighting import (
     Calibrated,
@@ -62,9 +63,22 @@ def process_wave(
         "survey.calibration": _calibration(calibrated, responses),
         "survey.margin_check": _margin_checks(calibrated),
         "estimate.total": totals,
+        **replicate_tables(
+            _replicates(calibrated, design, survey, responses.wave), people, respondent
+        ),
     }
     rows = {name: frame.assign(wave=responses.wave) for name, frame in tables.items()}
     return rows | {"estimate.estimate": estimates.assign(period=responses.wave)}
+
+
+def _replicates(
+    calibrated: Calibrated, design: SampleDesign, survey: Survey, wave: str
+) -> ReplicateWeights | None:
+    """Return the wave's replicate weights; None where the survey declares none."""
+    rule, calibration = survey.about.replicates, survey.about.calibration
+    if rule is None:
+        return None
+    return replicate_weights(calibrated, design, rule, calibration, survey.name, wave)
 
 
 def _domains_in(classified: pd.DataFrame, measure: str, survey: Survey) -> tuple[str, ...]:

@@ -203,6 +203,97 @@ COMMENT ON COLUMN survey.margin_check.design_weighted IS 'Sum of their design we
 COMMENT ON COLUMN survey.margin_check.calibrated IS 'Sum of their calibration weights';
 COMMENT ON COLUMN survey.margin_check.control_total IS 'Population to be met';
 
+CREATE TABLE survey.replication (
+    wave VARCHAR PRIMARY KEY,
+    method VARCHAR NOT NULL CHECK (method IN ('bootstrap', 'jackknife')),
+    replicates INTEGER NOT NULL CHECK (replicates > 1),
+    lost_category VARCHAR NOT NULL CHECK (lost_category IN ('redraw', 'half_step', 'refuse')),
+    redrawn INTEGER NOT NULL CHECK (redrawn >= 0),
+    one_by_one INTEGER NOT NULL CHECK (one_by_one BETWEEN 0 AND replicates),
+    iterations INTEGER NOT NULL CHECK (iterations >= 0),
+    largest_relative_gap DOUBLE NOT NULL CHECK (largest_relative_gap >= 0),
+    seed VARCHAR,
+    scale DOUBLE NOT NULL CHECK (scale > 0),
+    rscales DOUBLE[] NOT NULL CHECK (len(rscales) = replicates),
+    CHECK ((seed IS NULL) = (method = 'jackknife'))
+);
+COMMENT ON TABLE survey.replication IS 'How a wave''s replicate weights were made; no row where the survey declares none. An estimate''s variance is scale × the sum over replicates of rscale × (replicate''s estimate − mean over the replicates)²';
+COMMENT ON COLUMN survey.replication.wave IS 'The wave';
+COMMENT ON COLUMN survey.replication.method IS 'bootstrap (Rao and Wu) or jackknife (one sampling point left out at a time)';
+COMMENT ON COLUMN survey.replication.replicates IS 'Replicates';
+COMMENT ON COLUMN survey.replication.lost_category IS 'Rule for a replicate without a respondent in a margin''s category: redraw, half_step (all go half way from the full sample) or refuse';
+COMMENT ON COLUMN survey.replication.redrawn IS 'Replicates that had lost a category and were drawn again';
+COMMENT ON COLUMN survey.replication.one_by_one IS 'Replicates that were calibrated by themselves, because the batch did not settle them';
+COMMENT ON COLUMN survey.replication.iterations IS 'Steps until the batch settled';
+COMMENT ON COLUMN survey.replication.largest_relative_gap IS 'Largest distance of a weighted total from its control total in any replicate, relative to it';
+COMMENT ON COLUMN survey.replication.seed IS 'Seed of the random stream, from survey and wave, in hexadecimal; NULL where nothing is drawn';
+COMMENT ON COLUMN survey.replication.scale IS 'Factor of every variance';
+COMMENT ON COLUMN survey.replication.rscales IS 'Factor of each replicate, in order';
+
+CREATE TABLE survey.replicate_draw (
+    wave VARCHAR NOT NULL,
+    stratum VARCHAR NOT NULL,
+    psu VARCHAR NOT NULL,
+    multipliers DOUBLE[] NOT NULL,
+    PRIMARY KEY (wave, stratum, psu)
+);
+COMMENT ON TABLE survey.replicate_draw IS 'A primary sampling unit in all replicates of a wave';
+COMMENT ON COLUMN survey.replicate_draw.wave IS 'The wave';
+COMMENT ON COLUMN survey.replicate_draw.stratum IS 'The stratum';
+COMMENT ON COLUMN survey.replicate_draw.psu IS 'The primary sampling unit';
+COMMENT ON COLUMN survey.replicate_draw.multipliers IS 'What its respondents'' design weights are multiplied by in each replicate; 0 where it is left out';
+
+CREATE TABLE survey.replicate_factor (
+    wave VARCHAR NOT NULL,
+    margin VARCHAR NOT NULL,
+    category VARCHAR NOT NULL,
+    factors DOUBLE[] NOT NULL,
+    PRIMARY KEY (wave, margin, category)
+);
+COMMENT ON TABLE survey.replicate_factor IS 'What calibration multiplies the design weights of a margin''s category by, in all replicates of a wave';
+COMMENT ON COLUMN survey.replicate_factor.wave IS 'The wave';
+COMMENT ON COLUMN survey.replicate_factor.margin IS 'The margin; "all margins" where calibration is not raking or has limits';
+COMMENT ON COLUMN survey.replicate_factor.category IS 'The category, as in survey.margin_check; a number for "all margins": respondents who share all categories and limits';
+COMMENT ON COLUMN survey.replicate_factor.factors IS 'The factor in each replicate';
+
+CREATE TABLE survey.replicate_category (
+    wave VARCHAR NOT NULL,
+    respondent VARCHAR NOT NULL,
+    margin VARCHAR NOT NULL,
+    category VARCHAR NOT NULL,
+    PRIMARY KEY (wave, respondent, margin)
+);
+COMMENT ON TABLE survey.replicate_category IS 'Which factors of survey.replicate_factor a respondent''s replicate weights have';
+COMMENT ON COLUMN survey.replicate_category.wave IS 'The wave';
+COMMENT ON COLUMN survey.replicate_category.respondent IS 'The respondent';
+COMMENT ON COLUMN survey.replicate_category.margin IS 'The margin';
+COMMENT ON COLUMN survey.replicate_category.category IS 'The respondent''s category of it';
+
+-- Formed when asked for: two thousand respondents have a million replicate weights.
+CREATE VIEW survey.replicate_weight AS
+WITH calibration AS (
+    SELECT wave, respondent, list(factors ORDER BY margin) AS factors
+    FROM survey.replicate_category JOIN survey.replicate_factor USING (wave, margin, category)
+    GROUP BY wave, respondent
+),
+drawn AS (
+    SELECT wave, respondent, design_weight, factors,
+        unnest(range(1, len(multipliers) + 1)) AS replicate,
+        unnest(multipliers) AS multiplier
+    FROM survey.respondent
+    JOIN survey.replicate_draw USING (wave, stratum, psu)
+    LEFT JOIN calibration USING (wave, respondent)
+)
+SELECT wave, respondent, replicate,
+    design_weight * multiplier
+        * coalesce(list_product(list_transform(factors, lambda one: one[replicate])), 1) AS weight
+FROM drawn;
+COMMENT ON VIEW survey.replicate_weight IS 'A respondent''s weight in a replicate: design weight × multiplier × the product of the calibration''s factors. survey.replication has the variance''s formula';
+COMMENT ON COLUMN survey.replicate_weight.wave IS 'The wave';
+COMMENT ON COLUMN survey.replicate_weight.respondent IS 'The respondent';
+COMMENT ON COLUMN survey.replicate_weight.replicate IS 'The replicate, from 1; the same number in another wave is another, independent draw';
+COMMENT ON COLUMN survey.replicate_weight.weight IS 'The weight; 0 where the replicate leaves the sampling point out';
+
 -- Restricted because withheld cells could be worked out from it.
 CREATE TABLE estimate.total (
     wave VARCHAR NOT NULL,

@@ -914,6 +914,25 @@ SIMULATION = [
     ),
 ]
 
+REPLICATES = [
+    Broken(
+        "survey.yaml",
+        "calibration:\n",
+        "replicates: {method: jackknife, count: 200}\ncalibration:\n",
+        "A jackknife has as many replicates as the sample has points.",
+        "remove the count",
+        line="replicates:",
+    ),
+    Broken(
+        "survey.yaml",
+        "calibration:\n",
+        "replicates: {method: jackknife, lost_category: redraw}\ncalibration:\n",
+        "A jackknife draws nothing that could be drawn again.",
+        "or 'method: bootstrap'.",
+        line="replicates:",
+    ),
+]
+
 CALIBRATION = [
     Broken(
         "survey.yaml",
@@ -1096,6 +1115,7 @@ CHARACTERISTICS = [
 ]
 
 TABLE = [
+    *REPLICATES,
     *CALIBRATION,
     *REPEATED,
     *NOTHING,

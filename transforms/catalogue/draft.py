@@ -16,7 +16,7 @@ from transforms.catalogue.measures import Domain, Measure
 from transforms.catalogue.mistakes import SourceFile
 from transforms.catalogue.questionnaire import Item
 from transforms.catalogue.simulation import Simulation
-from transforms.catalogue.survey import Calibration, DesignRule, ReturnRule, WaveList
+from transforms.catalogue.survey import Calibration, DesignRule, ReplicateRule, ReturnRule, WaveList
 from transforms.waves import Wave
 
 Kind = TypeVar("Kind")
@@ -73,6 +73,11 @@ class Draft:
     def calibration(self) -> Calibration | None:
         """What the weights are calibrated to."""
         return self._survey_part("calibration", Calibration)
+
+    @cached_property
+    def replicates(self) -> ReplicateRule | None:
+        """The replicate weights."""
+        return self._survey_part("replicates", ReplicateRule)
 
     @cached_property
     def comparisons(self) -> tuple[Comparison, ...] | None:

@@ -120,6 +120,34 @@ class Calibration(Declared):
     max_iterations: int = Field(default=1000, ge=1)
 
 
+class ReplicateRule(Declared):
+    """Replicate weights: which replicates are made, and what becomes of one without a category."""
+
+    method: Literal["bootstrap", "jackknife"] = Field(
+        default="bootstrap",
+        description="bootstrap: draw sampling points again; jackknife: leave each out once",
+    )
+    count: int | None = Field(
+        default=None, ge=50, description="of a bootstrap: how many; 500 unless declared"
+    )
+    lost_category: Literal["redraw", "half_step", "refuse"] | None = Field(
+        default=None,
+        description="a replicate without a respondent in a margin's category: redraw it (the "
+        "default of a bootstrap), let all replicates go half way, or refuse the wave (the default "
+        "of a jackknife)",
+    )
+
+    @property
+    def replicates(self) -> int:
+        """How many replicates a bootstrap draws."""
+        return self.count or 500
+
+    @property
+    def lost(self) -> Literal["redraw", "half_step", "refuse"]:
+        """The rule for a lost category, as declared or by default."""
+        return self.lost_category or ("redraw" if self.method == "bootstrap" else "refuse")
+
+
 class EstimationRule(Declared):
     """How intervals and variances are formed."""
 
@@ -162,6 +190,9 @@ class SurveyFile(Declared):
     returns: ReturnRule
     design: DesignRule
     calibration: Calibration | None = None
+    replicates: ReplicateRule | None = Field(
+        default=None, description="replicate weights for analysts; none unless declared"
+    )
     estimation: EstimationRule = EstimationRule()
     comparisons: tuple[Comparison, ...] = Field(min_length=1)
     significance_level: float = Field(default=0.05, gt=0, lt=1)

@@ -56,19 +56,22 @@ def calibrate(design_weight: Floats, classified: pd.DataFrame, survey: Survey) -
 
 def weights_by_rule(design_weight: Floats, cells: MarginCells, rule: Calibration) -> Weighted:
     """Return weights that meet the margins by the declared method, bounds and trim, or raise."""
+    return weights_within(design_weight, cells, rule, limits_of(design_weight, rule))
+
+
+def weights_within(
+    design_weight: Floats, cells: MarginCells, rule: Calibration, limits: Limits
+) -> Weighted:
+    """Return weights by the declared method within `limits` of w/d, or raise."""
     if rule.method == "raking" and rule.trim is None:
         return rake(design_weight, cells, rule.tolerance, rule.max_iterations)
     return calibrate_by_newton(
-        design_weight,
-        cells,
-        _distance(rule),
-        _limits(design_weight, rule),
-        rule.tolerance,
-        rule.max_iterations,
+        design_weight, cells, distance_of(rule), limits, rule.tolerance, rule.max_iterations
     )
 
 
-def _distance(rule: Calibration) -> Distance:
+def distance_of(rule: Calibration) -> Distance:
+    """Return the distance of the declared method."""
     if rule.method == "raking":
         return Exponential()
     if rule.method == "logit":
@@ -77,7 +80,8 @@ def _distance(rule: Calibration) -> Distance:
     return Linear()
 
 
-def _limits(design_weight: Floats, rule: Calibration) -> Limits:
+def limits_of(design_weight: Floats, rule: Calibration) -> Limits:
+    """Return what the declared bounds and trim allow each respondent's w/d."""
     limits = Limits.none(len(design_weight))
     if rule.bounds is not None:
         limits = limits.within(Limits.same(len(design_weight), *rule.bounds))

@@ -30,6 +30,11 @@ class Limits:
         """Return one pair of limits for everybody."""
         return cls(np.full(size, low), np.full(size, high))
 
+    @property
+    def absent(self) -> bool:
+        """True where nothing is limited."""
+        return not (np.isfinite(self.low).any() or np.isfinite(self.high).any())
+
     def within(self, other: Limits) -> Limits:
         """Return what both allow."""
         return Limits(np.maximum(self.low, other.low), np.minimum(self.high, other.high))

@@ -105,14 +105,18 @@ def calibrate_by_newton(
     return Weighted(scaled * np.clip(factor, limits.low, limits.high), steps, found.gap)
 
 
-def _dual(scaled: Floats, cells: MarginCells, distance: Distance, limits: Limits) -> _Dual:
-    """Collapse respondents with the same categories and the same limits into one row."""
+def rows_within_limits(cells: MarginCells, limits: Limits) -> tuple[Ints, Ints, Limits]:
+    """Return each respondent's row, each row's columns (rows × margins), and its limits."""
     key = np.column_stack([cells.columns, limits.low, limits.high])
     rows, row = np.unique(key, axis=0, return_inverse=True)
-    row = row.reshape(-1)
     columns = rows[:, :-2].astype(np.int64)
-    table = CellTable(row, columns, sum_by(row, scaled, len(rows)), cells.target)
-    of_rows = Limits(rows[:, -2], rows[:, -1])
+    return row.reshape(-1).astype(np.int64), columns, Limits(rows[:, -2], rows[:, -1])
+
+
+def _dual(scaled: Floats, cells: MarginCells, distance: Distance, limits: Limits) -> _Dual:
+    """Collapse respondents with the same categories and the same limits into one row."""
+    row, columns, of_rows = rows_within_limits(cells, limits)
+    table = CellTable(row, columns, sum_by(row, scaled, len(columns)), cells.target)
     lowest, highest = distance.inverse(of_rows.low), distance.inverse(of_rows.high)
     return _Dual(table, distance, of_rows, lowest, highest)
 

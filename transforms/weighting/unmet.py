@@ -25,8 +25,7 @@ def margins_unmet(
 
     Where no weights within the limits meet the margins, the error says how near they can get.
     """
-    limited = bool(np.isfinite(limits.low).any() or np.isfinite(limits.high).any())
-    nearest = _nearest_totals(table, limits) if limited else None
+    nearest = None if limits.absent else _nearest_totals(table, limits)
     if nearest is not None and table.largest_gap(nearest) > tolerance:
         return _limits_too_narrow(cells, table, nearest)
     return not_converged("Calibration", cells, table, totals, steps, tolerance)

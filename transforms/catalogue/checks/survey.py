@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from transforms.catalogue.checks.calibration import calibration_mistakes
+from transforms.catalogue.checks.replicates import replicate_mistakes
 from transforms.catalogue.draft import Draft
 from transforms.catalogue.kpis import Comparison
 from transforms.catalogue.mistakes import (
@@ -33,6 +34,7 @@ def survey_mistakes(draft: Draft) -> Iterator[Mistake]:
     yield from _interview_date_mistakes(draft, source)
     yield from _design_mistakes(draft, source)
     yield from calibration_mistakes(draft, source)
+    yield from replicate_mistakes(draft, source)
     yield from _comparison_mistakes(draft, source)
 
 
