@@ -88,6 +88,23 @@ def simulate(
 
 
 @app.command()
+def prove(
+    surveys: Annotated[
+        int, typer.Option(help="How many surveys of eight waves to simulate.")
+    ] = 2000,
+    seed: Annotated[int, typer.Option(help="Another number draws other surveys.")] = 20260427,
+    out: Annotated[
+        Path, typer.Option(help="Where to write the report; its figures go beside it, as CSV.")
+    ] = Path("simulation-study.md"),
+    processes: Annotated[int, typer.Option(help="Changes how long it takes, and no figure.")] = 2,
+) -> None:
+    """Simulate surveys with a known truth; report how intervals and tests fare (minutes)."""
+    from flows.proving import Extent, prove_and_show
+
+    raise typer.Exit(prove_and_show(Extent(surveys, seed, processes), out))
+
+
+@app.command()
 def new_survey(
     name: Annotated[str, typer.Argument(help="Lower case letters, digits and underscores.")],
     folder: Annotated[Path, typer.Option(help="Where to make the survey's folder.")] = Path(),

@@ -139,7 +139,7 @@ def test_declarations_shown_are_valid(block):
 def test_every_command_is_in_the_documents():
     help_text = subprocess.run([str(COMMAND), "--help"], capture_output=True, text=True, check=True)
     named = re.findall(r"^│ ([a-z][a-z-]+) ", help_text.stdout, re.MULTILINE)
-    assert set(named) == {"demo", "run", "check", "status", "simulate", "new-survey"}
+    assert set(named) == {"demo", "run", "check", "status", "simulate", "prove", "new-survey"}
     told = "\n".join(document.read_text() for document in DOCUMENTS)
     for command in set(named) - {"demo"}:
         assert f"perceptions {command}" in told, command

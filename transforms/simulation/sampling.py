@@ -82,7 +82,7 @@ def draw_sample(survey: Survey, design: SampleDesign, rng: np.random.Generator) 
     interviews = rng.binomial(issued, np.minimum(1.0, fieldwork.interviews_per_psu / issued))
     psu = np.repeat(np.arange(len(interviews)), interviews)
     stratum = stratum_of_psu[psu]
-    cell = drawn_by_share(design.respondents[stratum], rng.random(len(psu)))
+    cell = _drawn_in_stratum(design.respondents, stratum, rng.random(len(psu)))
     crossed = len(fieldwork.strata)
     places = [
         *np.unravel_index(stratum, design.lengths[:crossed]),
@@ -110,6 +110,15 @@ def drawn_by_share(shares: Floats, uniforms: Floats) -> Ints:
     """Return the column that each row's uniform number falls in; rows of `shares` sum to 1."""
     below = np.cumsum(shares, axis=1)[:, :-1] <= uniforms[:, np.newaxis]
     return np.asarray(below.sum(axis=1), dtype=np.int64)
+
+
+def _drawn_in_stratum(shares: Floats, stratum: Ints, uniforms: Floats) -> Ints:
+    """Return what `drawn_by_share` returns of each respondent's row of `shares`, faster."""
+    drawn = np.empty(len(stratum), dtype=np.int64)
+    for place, of_stratum in enumerate(np.cumsum(shares, axis=1)[:, :-1]):
+        within = stratum == place
+        drawn[within] = np.searchsorted(of_stratum, uniforms[within], side="right")
+    return drawn
 
 
 def _drawn_axes(survey: Survey, fieldwork: Fieldwork) -> tuple[str, ...]:
