@@ -84,7 +84,8 @@ def rao_scott(table: Crosstab) -> RaoScott:
         raise _empty_cells()
     spread = weighted.T @ parts @ weighted
     effects: Floats = eigh(spread.sum(axis=0), fixed, eigvals_only=True)
-    return RaoScott(_pearson(table), effects, _df(np.linalg.solve(fixed, spread), table.df))
+    deltas: Floats = np.asarray(np.linalg.solve(fixed, spread), dtype=np.float64)
+    return RaoScott(_pearson(table), effects, _df(deltas, table.df))
 
 
 def wald(table: Crosstab) -> TestResult:
