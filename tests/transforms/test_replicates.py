@@ -345,6 +345,12 @@ def test_a_replicate_that_loses_a_category_is_drawn_again_and_counted():
     assert abs(totals(cells, found.weights())[1] / 200 - 1).max() < 1e-10
 
 
+def test_a_single_replicate_can_be_drawn_again():
+    """About 1 in 100 replicates loses a category of 5 PSUs: in some waves exactly one of 100."""
+    redrawn = [wave(cells=with_rare(5), count=100, name=str(n)).redrawn for n in range(12)]
+    assert redrawn.count(1) >= 2
+
+
 def test_a_category_lost_too_often_refuses_the_wave():
     with pytest.raises(CalibrationError, match=r"kind.*rare.*2 sampling points.*half_step"):
         wave(cells=with_rare(2), count=400)

@@ -55,6 +55,14 @@ def bootstrap(
     to a fraction f goes √(1 − f) of that way from 1: Rao and Wu (1988). A lonely PSU taken about
     zero (`centre`) is left out or doubled at even chances; one that adds no variance is kept.
     """
+    multiplier = bootstrap_multipliers(design, count, stream, step)
+    return Draws(multiplier, _for_lonely(design) / (step**2 * (count - 1)), np.ones(count))
+
+
+def bootstrap_multipliers(
+    design: SampleDesign, count: int, stream: np.random.Generator, step: float = FULL_STEP
+) -> Floats:
+    """Return the (PSUs × replicates) multipliers of `bootstrap`; one replicate alone will do."""
     times = _times_drawn(design, count, stream).astype(np.float64)
     n = design.psus_in_stratum[design.stratum][:, None]
     raw = np.where(n > 1, times * n / np.maximum(n - 1, 1), 1.0)
@@ -62,8 +70,8 @@ def bootstrap(
         alone = np.flatnonzero(design.lonely[design.stratum])
         raw[alone] = 2.0 * (stream.random((count, len(alone))).T < 0.5)
     towards = step * np.sqrt(_uncorrected(design))[design.stratum][:, None]
-    multiplier = 1 + towards * (raw - 1)
-    return Draws(multiplier, _for_lonely(design) / (step**2 * (count - 1)), np.ones(count))
+    multiplier: Floats = 1 + towards * (raw - 1)
+    return multiplier
 
 
 def jackknife(design: SampleDesign, step: float = FULL_STEP) -> Draws:

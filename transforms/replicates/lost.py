@@ -17,7 +17,7 @@ from scipy.sparse import csr_array
 from transforms.arrays import Flags, Floats, Ints
 from transforms.errors import CalibrationError
 from transforms.estimation import SampleDesign
-from transforms.replicates.draws import Draws, bootstrap
+from transforms.replicates.draws import Draws, bootstrap, bootstrap_multipliers
 from transforms.weighting import MarginCells
 
 MOST_REDRAWN = 0.05
@@ -38,7 +38,7 @@ def bootstrap_with_every_category(
         redrawn, losses = redrawn + len(again), losses + lost.sum(axis=1)
         if redrawn > MOST_REDRAWN * count:
             raise _too_often_lost(cells, design, losses, redrawn, count)
-        multiplier[:, again] = bootstrap(design, len(again), stream).multiplier
+        multiplier[:, again] = bootstrap_multipliers(design, len(again), stream)
         lost[:, again] = lost_categories(cells, design.psu, multiplier[:, again])
     return replace(draws, multiplier=multiplier), redrawn
 
