@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+
+import pandas as pd
 
 from flows.computing import wave_version
 from flows.fates import delivery_of
 from flows.outcomes import Checked, ComputedWave
 from flows.version import code_version
 from transforms.catalogue import Survey
-from transforms.change import changes
-from transforms.disclosure import withhold_changes
-from transforms.kpis import kpi_statuses
+from transforms.combine import baseline_estimates, release_of, waves_affected
+from transforms.disclosure import withhold_trends
+from transforms.new_psus import require_new_psus
+from transforms.periods import Period, periods_ending
+from transforms.pooled import measures_in
 from transforms.reference import declaration_tables
+from transforms.trend import trends
+from transforms.windows import WaveTotals, wave_by_wave
 from warehouse.builds import Build, open_build
 from warehouse.deliveries import record_accepted, record_rejected
 from warehouse.home import Home
@@ -41,7 +47,7 @@ def build(
             replace_wave(making.connection, one.work.wave, one.tables)
             version = wave_version(one.work.wave, one.work.received.sha256, survey)
             record_wave_version(making.connection, version)
-        combine_waves(making, survey)
+        combine_waves(making, survey, [one.work.wave for one in usable])
         record_run(making.connection, _run(survey, checked, usable, started))
         write_published(making.connection, making.published)
         write_site(making.published, making.folder / "site")
@@ -49,13 +55,40 @@ def build(
     return home.builds / number_of_build
 
 
-def combine_waves(making: Build, survey: Survey) -> None:
-    """Compare the waves and judge the KPIs, from the stored totals alone."""
-    totals = read_table(making.connection, "estimate.total")
-    estimates = read_table(making.connection, "estimate.estimate")
-    shown = withhold_changes(changes(totals, survey), estimates)
-    statuses = kpi_statuses(estimates, shown, survey)
-    replace_all(making.connection, {"estimate.change": shown, "kpi.kpi": statuses})
+def combine_waves(making: Build, survey: Survey, changed: Collection[str]) -> None:
+    """Pool, compare and judge the waves, from the stored totals alone.
+
+    `changed`: the waves whose totals are new; results that do not depend on them stay.
+    """
+    connection = making.connection
+    require_new_psus(read_table(connection, "survey.psu"), survey)
+    totals = read_table(connection, "estimate.total")
+    by_wave = wave_by_wave(totals, [wave.name for wave in survey.waves])
+    for period, estimates in baseline_estimates(by_wave, survey).items():
+        replace_wave(connection, period, {"estimate.estimate": estimates})
+    held = {measure: by_wave.waves_of(measure) for measure in measures_in(by_wave)}
+    for wave in waves_affected(changed, held, survey):
+        store_release(making, wave, by_wave, survey)
+    shown = withhold_trends(trends(by_wave, survey), read_table(connection, "estimate.estimate"))
+    replace_all(connection, {"estimate.trend": shown})
+
+
+def store_release(making: Build, wave: str, by_wave: WaveTotals, survey: Survey) -> None:
+    """Put what a wave's release brings in the place of what it brought before."""
+    connection = making.connection
+    estimates = read_table(connection, "estimate.estimate")
+    release = release_of(wave, by_wave, estimates, survey)
+    for period in periods_ending(wave, survey):
+        rows = {"estimate.change": of_period(release.changes, period)}
+        if period.kind != "wave":
+            rows["estimate.estimate"] = of_period(release.estimates, period)
+        replace_wave(connection, period.name, rows)
+    replace_wave(connection, wave, {"kpi.kpi": release.kpis})
+
+
+def of_period(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """Return the rows that speak of a period."""
+    return rows[rows["period"] == period.name]
 
 
 def _record_deliveries(making: Build, home: Home, checked: Sequence[Checked]) -> None:

@@ -42,7 +42,7 @@ def headline_table(headlines: Sequence[Headline]) -> str:
         ]
         for one in headlines
     ]
-    header = ["KPI", "Wave", "Latest", "Interval", "Base", "Points", "Required", "Status"]
+    header = ["KPI", "Period", "Latest", "Interval", "Base", "Points", "Required", "Status"]
     return table(header, rows, right=(2, 4))
 
 

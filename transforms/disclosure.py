@@ -18,6 +18,8 @@ SMALL_COUNT = "fewer than {fewest} people gave one of the answers"
 BY_SUBTRACTION = "another withheld figure could be worked out from it"
 SMALL_BASE = "fewer than {smallest} people answered"
 NOBODY = "nobody was asked or answered"
+INCOMPLETE = "not every quarter of the year has a figure"
+WITHHELD_POINT = "the figure for one of the waves is withheld"
 WITHHELD_SIDE = "the figure for one of the two periods is withheld"
 BROKEN = "the two periods are not comparable: the series has a break between them"
 
@@ -25,18 +27,17 @@ ESTIMATE_FIGURES = (
     *("estimate", "standard_error", "ci_lower", "ci_upper", "weighted_base", "effective_base"),
     *("df", "deff_design", "deff_kish"),
 )
-CHANGE_FIGURES = (
-    *("difference", "standard_error", "df", "ci_lower", "ci_upper", "p_value"),
-    *("detectable_change", "verdict"),
-)
+CHANGE_FIGURES = ("difference", "standard_error", "df", "ci_lower", "ci_upper", "p_value")
+TREND_FIGURES = ("slope", "standard_error", "df", "ci_lower", "ci_upper", "p_value")
 
 
 def withhold_estimates(
-    estimates: pd.DataFrame, totals: pd.DataFrame, survey: Survey, wave: str
+    estimates: pd.DataFrame, totals: pd.DataFrame, survey: Survey, first_wave: str
 ) -> pd.DataFrame:
-    """Return a wave's estimates with `marker` and `suppression_reason`, withheld figures NULL.
+    """Return a period's estimates with `marker` and `suppression_reason`, withheld figures NULL.
 
-    `estimates` and `totals`: one row a measure × domain value, in the same order.
+    `estimates` and `totals`: one row a measure × domain value, in the same order. `first_wave`: the
+    first, or only, wave of the period.
     """
     fewest = survey.about.disclosure.minimum_count
     small = small_counts(totals, fewest)
@@ -49,7 +50,7 @@ def withhold_estimates(
     reason = reason.mask(small, SMALL_COUNT.format(fewest=fewest))
     reason = reason.mask(totals["n"] == 0, NOBODY)
     marker = _markers(estimates, totals, small | derived, few, survey)
-    marker = _with_breaks(marker, totals["measure"], survey, wave)
+    marker = _with_breaks(marker, totals["measure"], survey, first_wave)
     blanked = _blank(estimates, reason.notna(), ESTIMATE_FIGURES)
     base = totals["n"].astype("Int64").mask(_hidden_bases(totals, reason.notna(), survey))
     return blanked.assign(unweighted_base=base, marker=marker, suppression_reason=reason)
@@ -64,18 +65,41 @@ def small_counts(totals: pd.DataFrame, minimum_count: int) -> pd.Series:
 def withhold_changes(changes: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
     """Return the changes with `marker` and `suppression_reason`; a withheld side withholds both.
 
-    `estimates`: rows of estimate.estimate for every period.
+    `estimates`: rows of estimate.estimate for every period that is compared. A change whose
+    `earlier` is missing is measured against no figure of the survey's that could be withheld.
     """
     reasons = estimates.set_index(["period", *CELL])[["marker", "suppression_reason"]]
+    in_time = changes["earlier"].notna()
     now = reasons.loc[pd.MultiIndex.from_frame(changes[["period", *CELL]])]
-    before = reasons.loc[pd.MultiIndex.from_frame(changes[["compared_with", *CELL]])]
-    sides = [side.reset_index(drop=True).set_axis(changes.index) for side in (now, before)]
+    before = reasons.loc[pd.MultiIndex.from_frame(changes.loc[in_time, ["earlier", *CELL]])]
+    sides = [
+        now.reset_index(drop=True).set_axis(changes.index),
+        before.reset_index(drop=True).set_axis(changes.index[in_time]).reindex(changes.index),
+    ]
     withheld = sides[0]["suppression_reason"].notna() | sides[1]["suppression_reason"].notna()
     broken = changes["no_verdict_reason"] == BREAK
     reason = pd.Series(pd.NA, index=changes.index, dtype="str")
     reason = reason.mask(withheld, WITHHELD_SIDE).mask(broken, BROKEN)
     marker = _change_markers(sides, withheld).mask(broken, "[b]")
-    blanked = _blank(changes, reason.notna(), CHANGE_FIGURES)
+    blanked = _blank(changes.drop(columns="earlier"), reason.notna(), CHANGE_FIGURES)
+    return blanked.assign(marker=marker, suppression_reason=reason)
+
+
+def withhold_trends(trends: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
+    """Return the trends with `marker` and `suppression_reason`: withheld where a point of it is.
+
+    `estimates`: rows of estimate.estimate for every wave. A slope and the other points would give
+    a withheld one away.
+    """
+    points = trends[[*CELL, "points"]].explode("points").reset_index(names="trend")
+    hidden = estimates[estimates["suppression_reason"].notna()].rename(columns={"period": "points"})
+    within = points.merge(hidden[["points", *CELL, "marker"]], on=["points", *CELL])
+    withheld = pd.Series(trends.index.isin(within["trend"]), index=trends.index)
+    is_confidential = _says(within["marker"], "[c]")
+    marker = pd.Series(pd.NA, index=trends.index, dtype="str").mask(withheld, "[u]")
+    marker = marker.mask(trends.index.isin(within["trend"][is_confidential]), "[c]")
+    reason = pd.Series(pd.NA, index=trends.index, dtype="str").mask(withheld, WITHHELD_POINT)
+    blanked = _blank(trends.drop(columns="points"), withheld, TREND_FIGURES)
     return blanked.assign(marker=marker, suppression_reason=reason)
 
 

@@ -106,6 +106,10 @@ class DesignError(ReturnRejected):
     """The sampling design of a wave does not allow the estimate or its variance."""
 
 
+class EstimationError(PerceptionsError):
+    """Stored waves cannot be combined as declared (exit status 4)."""
+
+
 class HomeBusy(UsageError):
     """Another run is writing in the same home (exit status 2)."""
 

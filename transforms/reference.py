@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 
-from transforms.catalogue import BoundItem, Survey
+from transforms.catalogue import Baseline, BoundItem, Survey
 from transforms.estimation.totals import FORCE
+from transforms.periods import Period, baseline_period, periods_of
+from transforms.waves import quarter
+from transforms.wording import period_name_words
 
 
 def declaration_tables(survey: Survey) -> dict[str, pd.DataFrame]:
@@ -13,6 +18,7 @@ def declaration_tables(survey: Survey) -> dict[str, pd.DataFrame]:
     return {
         "ref.survey": _survey(survey),
         "ref.wave": _waves(survey),
+        "ref.period": _periods(survey),
         "ref.item": _items(survey),
         "ref.code": _codes(survey),
         "ref.measure": _measures(survey),
@@ -47,6 +53,31 @@ def _survey(survey: Survey) -> pd.DataFrame:
 def _waves(survey: Survey) -> pd.DataFrame:
     rows = [(wave.name, order, wave.start, wave.end) for order, wave in enumerate(survey.waves, 1)]
     return pd.DataFrame(rows, columns=["wave", "wave_order", "period_start", "period_end"])
+
+
+def _periods(survey: Survey) -> pd.DataFrame:
+    """Return one row a period that declared waves bring, held or not."""
+    names = [wave.name for wave in survey.waves]
+    in_time = sorted(periods_of(survey, names), key=lambda period: names.index(period.last))
+    rows = [
+        (
+            *(period.name, order, period.kind, period.last, period.waves),
+            *(_first_day(period, survey), survey.wave(period.last).end),
+            period_name_words(period.name),
+        )
+        for order, period in enumerate(in_time, 1)
+    ]
+    columns = [
+        *("period", "period_order", "kind", "wave", "waves", "period_start", "period_end", "label"),
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _first_day(period: Period, survey: Survey) -> date:
+    """Return a period's first day; a rolling year may begin before the first declared wave."""
+    first = period.waves[0]
+    declared = {wave.name: wave.start for wave in survey.waves}
+    return declared[first] if first in declared else quarter(first).start
 
 
 def _items(survey: Survey) -> pd.DataFrame:
@@ -129,12 +160,21 @@ def _kpis(survey: Survey) -> pd.DataFrame:
         (
             *(name, order, kpi.section, sections.index(kpi.section) + 1),
             *(survey.sections[kpi.section].title, kpi.title, kpi.statement, kpi.measure),
-            *(kpi.required_direction, kpi.judged.value, kpi.owner),
+            *(kpi.required_direction, kpi.judged.value),
+            {domain: judged.value for domain, judged in kpi.judged_by.items()},
+            *(kpi.family, _baseline(kpi.baseline), kpi.owner),
         )
         for order, (name, kpi) in enumerate(survey.kpis.items(), 1)
     ]
     columns = [
         *("kpi", "kpi_order", "section", "section_order", "section_title", "title", "statement"),
-        *("measure", "required_direction", "judged", "owner"),
+        *("measure", "required_direction", "judged", "judged_by", "family", "baseline", "owner"),
     ]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _baseline(baseline: Baseline | None) -> str | None:
+    """Return the declared baseline's period, or what an outside figure is called."""
+    if baseline is None:
+        return None
+    return baseline_period(baseline.waves).name if baseline.waves else baseline.label

@@ -60,6 +60,7 @@ def process_wave(
         "survey.answer": _answers(responses, respondent),
         "survey.indicator": _indicators(measured, respondent),
         "survey.design": _design(design),
+        "survey.psu": _psus(people, survey),
         "survey.calibration": _calibration(calibrated, responses),
         "survey.margin_check": _margin_checks(calibrated),
         "estimate.total": totals,
@@ -152,6 +153,13 @@ def _design(design: SampleDesign) -> pd.DataFrame:
             "respondents": stratum.value_counts().sort_index().to_numpy(),
         }
     )
+
+
+def _psus(people: pd.DataFrame, survey: Survey) -> pd.DataFrame:
+    """Return one row a sampling unit; none where each respondent is one."""
+    drawn = people if survey.about.design.psu is not None else people.head(0)
+    units = drawn.groupby(["stratum", "psu"], sort=True, observed=True).size()
+    return units.rename("respondents").reset_index()
 
 
 def _calibration(calibrated: Calibrated, responses: Responses) -> pd.DataFrame:

@@ -40,6 +40,12 @@ def quarter(name: str) -> Wave:
     return Wave(name=name, start=start, end=after - timedelta(days=1))
 
 
+def quarter_of_year(name: str) -> str:
+    """Return Q1, Q2, Q3 or Q4 of a calendar quarter; another wave's name as it is."""
+    matched = QUARTER_NAME.match(name)
+    return f"Q{matched['quarter']}" if matched else name
+
+
 def shift_quarter(name: str, by: int) -> str:
     """Return the name of the quarter `by` quarters after `name` (before, where negative)."""
     matched = QUARTER_NAME.match(name)

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from math import isfinite
 from types import MappingProxyType
 
-from transforms.waves import QUARTER_NAME, Wave, quarter
+from transforms.waves import QUARTER_NAME, Wave, quarter, shift_quarter
 
 MINUS = "\N{MINUS SIGN}"
 MARKER = re.compile(r"\[[a-z]+\]")
@@ -18,6 +18,8 @@ MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+
+NUMBER_WORDS = (*("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),)
 
 MARKER_MEANINGS: Mapping[str, str] = MappingProxyType(
     {
@@ -118,6 +120,29 @@ def wave_words(wave: str) -> str:
         return wave
     first, last = quarter(wave).start, quarter(wave).end
     return f"{_month(first)} to {_month(last)} {last.year}"
+
+
+def period_name_words(period: str) -> str:
+    """Return a period's name in words, to follow "in" or "from".
+
+    "2026-Q2/2027-Q1" is "the year to March 2027", "2026-Q2/2026-Q3" "April to September 2026", a
+    single quarter as in `wave_words`; what is no quarter stays as it is.
+    """
+    first, _, last = period.partition("/")
+    if not last:
+        return wave_words(period)
+    if QUARTER_NAME.match(first) is None or QUARTER_NAME.match(last) is None:
+        return f"{first} to {last}"
+    start, end = quarter(first).start, quarter(last).end
+    if shift_quarter(first, 3) == last:
+        return f"the year to {_month(end)} {end.year}"
+    since = _month(start) if start.year == end.year else f"{_month(start)} {start.year}"
+    return f"{since} to {_month(end)} {end.year}"
+
+
+def number_word(count: int) -> str:
+    """Return a whole number in words up to nine, as text has it: "seven", "14"."""
+    return NUMBER_WORDS[count] if 0 <= count < len(NUMBER_WORDS) else number(count)
 
 
 def wave_short(wave: str) -> tuple[str, str]:

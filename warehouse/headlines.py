@@ -8,12 +8,15 @@ from pathlib import Path
 from warehouse.database import read_connection
 
 LATEST = """
-    SELECT declared.section_title, found.title, found.period, found.estimate, found.ci_lower,
+    SELECT declared.section_title, found.title, spoken_of.label, found.estimate, found.ci_lower,
         found.ci_upper, found.unweighted_base, found.required_direction, found.status,
-        found.difference, found.compared_with, found.marker, found.simulated
+        found.difference, coalesce(earlier.label, found.compared_with), found.marker,
+        found.simulated
     FROM kpi.kpi AS found
     JOIN ref.kpi AS declared ON declared.kpi = found.kpi
-    JOIN ref.wave AS fieldwork ON fieldwork.wave = found.period
+    JOIN ref.wave AS fieldwork ON fieldwork.wave = found.wave
+    JOIN ref.period AS spoken_of ON spoken_of.period = found.period
+    LEFT JOIN ref.period AS earlier ON earlier.period = found.compared_with
     WHERE found.domain = 'all'
     QUALIFY row_number() OVER (
         PARTITION BY found.kpi ORDER BY fieldwork.wave_order DESC) = 1
@@ -23,7 +26,7 @@ LATEST = """
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """A KPI's latest figure, its interval, and its status."""
+    """A KPI's latest figure, its interval, and its status; periods are in words."""
 
     section: str
     title: str

@@ -53,6 +53,28 @@ COMMENT ON COLUMN ref.wave.wave_order IS 'Place in time, from 1';
 COMMENT ON COLUMN ref.wave.period_start IS 'First day of fieldwork';
 COMMENT ON COLUMN ref.wave.period_end IS 'Last day of fieldwork';
 
+CREATE TABLE ref.period (
+    period VARCHAR PRIMARY KEY,
+    period_order INTEGER NOT NULL UNIQUE,
+    kind VARCHAR NOT NULL CHECK (kind IN ('wave', 'rolling_year', 'baseline')),
+    wave VARCHAR NOT NULL,
+    waves VARCHAR[] NOT NULL,
+    period_start DATE NOT NULL,
+    period_end DATE NOT NULL,
+    label VARCHAR NOT NULL,
+    CHECK (period_start <= period_end),
+    CHECK ((kind = 'wave') = (len(waves) = 1))
+);
+COMMENT ON TABLE ref.period IS 'What a figure speaks of: a wave, a rolling year of four quarters, or the waves of a baseline';
+COMMENT ON COLUMN ref.period.period IS 'Its name: the wave''s, or the first and the last, such as 2026-Q2/2027-Q1';
+COMMENT ON COLUMN ref.period.period_order IS 'Place in time by its last wave, from 1; a wave before the rolling year that it ends';
+COMMENT ON COLUMN ref.period.kind IS 'wave, rolling_year or baseline';
+COMMENT ON COLUMN ref.period.wave IS 'Its last wave';
+COMMENT ON COLUMN ref.period.waves IS 'Its waves in order of time; of a rolling year all four, held or not';
+COMMENT ON COLUMN ref.period.period_start IS 'First day';
+COMMENT ON COLUMN ref.period.period_end IS 'Last day';
+COMMENT ON COLUMN ref.period.label IS 'Its name in words';
+
 CREATE TABLE ref.item (
     item VARCHAR PRIMARY KEY,
     item_order INTEGER NOT NULL UNIQUE,
@@ -157,6 +179,9 @@ CREATE TABLE ref.kpi (
     measure VARCHAR NOT NULL,
     required_direction VARCHAR NOT NULL CHECK (required_direction IN ('increase', 'decrease')),
     judged VARCHAR NOT NULL,
+    judged_by MAP(VARCHAR, VARCHAR) NOT NULL,
+    family VARCHAR NOT NULL,
+    baseline VARCHAR,
     owner VARCHAR NOT NULL
 );
 COMMENT ON TABLE ref.kpi IS 'A KPI as the Plan promises it: a required direction, never a target';
@@ -169,7 +194,10 @@ COMMENT ON COLUMN ref.kpi.title IS 'The KPI in a few words';
 COMMENT ON COLUMN ref.kpi.statement IS 'The KPI in the Plan''s words';
 COMMENT ON COLUMN ref.kpi.measure IS 'The measure it is judged by';
 COMMENT ON COLUMN ref.kpi.required_direction IS 'increase or decrease';
-COMMENT ON COLUMN ref.kpi.judged IS 'The one comparison that carries a verdict';
+COMMENT ON COLUMN ref.kpi.judged IS 'The one comparison of the whole population that carries a verdict';
+COMMENT ON COLUMN ref.kpi.judged_by IS 'Domains whose values are judged too, each with its comparison';
+COMMENT ON COLUMN ref.kpi.family IS 'The family of tests that the whole population''s is adjusted together with';
+COMMENT ON COLUMN ref.kpi.baseline IS 'The declared baseline: its period, or what an outside figure is called; NULL: the first complete rolling year since the last break';
 COMMENT ON COLUMN ref.kpi.owner IS 'Who answers for it';
 
 CREATE TABLE estimate.estimate (
@@ -200,7 +228,7 @@ CREATE TABLE estimate.estimate (
     CHECK (ci_lower IS NULL OR (ci_lower <= estimate AND estimate <= ci_upper))
 );
 COMMENT ON TABLE estimate.estimate IS 'A measure''s estimate in a period and domain value';
-COMMENT ON COLUMN estimate.estimate.period IS 'The wave it speaks of';
+COMMENT ON COLUMN estimate.estimate.period IS 'The period it speaks of, as in ref.period: a wave, a rolling year or a baseline';
 COMMENT ON COLUMN estimate.estimate.measure IS 'The measure';
 COMMENT ON COLUMN estimate.estimate.domain IS 'The domain; all: the whole population';
 COMMENT ON COLUMN estimate.estimate.domain_value IS 'The domain''s value; all: the whole population';
@@ -231,9 +259,15 @@ CREATE TABLE estimate.change (
     ci_lower DOUBLE CHECK (ci_lower >= -1),
     ci_upper DOUBLE CHECK (ci_upper <= 1),
     p_value DOUBLE CHECK (p_value BETWEEN 0 AND 1),
+    shared_waves INTEGER NOT NULL CHECK (shared_waves >= 0),
+    role VARCHAR NOT NULL CHECK (role IN ('judged', 'contrast', 'shown')),
+    family VARCHAR,
+    family_size INTEGER CHECK (family_size > 0),
+    adjustment VARCHAR CHECK (adjustment IN ('holm', 'benjamini_hochberg', 'none')),
+    adjusted_p DOUBLE CHECK (adjusted_p BETWEEN 0 AND 1),
     detectable_change DOUBLE CHECK (detectable_change >= 0),
-    role VARCHAR NOT NULL CHECK (role IN ('judged', 'shown')),
-    verdict VARCHAR CHECK (verdict IN ('increase', 'decrease', 'no significant change')),
+    verdict VARCHAR CHECK (verdict IN ('increase', 'decrease', 'no significant change', 'higher',
+        'lower', 'no significant difference')),
     no_verdict_reason VARCHAR,
     marker VARCHAR,
     suppression_reason VARCHAR,
@@ -245,32 +279,87 @@ CREATE TABLE estimate.change (
         AND verdict IS NULL)),
     CHECK ((ci_lower IS NULL) = (ci_upper IS NULL)),
     CHECK (ci_lower IS NULL OR (ci_lower <= difference AND difference <= ci_upper)),
-    CHECK (verdict IS NULL OR (role = 'judged' AND p_value IS NOT NULL)),
-    CHECK (verdict IS NULL OR verdict = 'no significant change'
-        OR (verdict = 'increase') = (difference > 0))
+    CHECK ((role = 'shown') = (family IS NULL)),
+    CHECK ((verdict IS NOT NULL) = (family IS NOT NULL AND p_value IS NOT NULL)),
+    CHECK ((verdict IS NULL) = (adjusted_p IS NULL)),
+    CHECK ((verdict IS NULL) = (family_size IS NULL)),
+    CHECK ((verdict IS NULL) = (adjustment IS NULL)),
+    CHECK (adjusted_p IS NULL OR adjusted_p >= p_value),
+    CHECK (verdict IS NULL OR (role = 'contrast') = (verdict IN ('higher', 'lower',
+        'no significant difference'))),
+    CHECK (verdict IS NULL OR verdict NOT IN ('increase', 'decrease', 'higher', 'lower')
+        OR (verdict IN ('increase', 'higher')) = (difference > 0))
 );
-COMMENT ON TABLE estimate.change IS 'A measure''s change between two periods in a domain value';
-COMMENT ON COLUMN estimate.change.period IS 'The later wave';
-COMMENT ON COLUMN estimate.change.compared_with IS 'The earlier wave';
-COMMENT ON COLUMN estimate.change.comparison IS 'How the earlier wave was chosen, such as same_quarter_year_before';
+COMMENT ON TABLE estimate.change IS 'A measure in a period and domain value compared with an earlier period, an outside figure, or the rest of the population';
+COMMENT ON COLUMN estimate.change.period IS 'The later period, as in ref.period';
+COMMENT ON COLUMN estimate.change.compared_with IS 'The earlier period; what an outside figure is called; or rest of force';
+COMMENT ON COLUMN estimate.change.comparison IS 'previous_wave, same_quarter_year_before, previous_year (the rolling year before, without a shared quarter), baseline or rest_of_force';
 COMMENT ON COLUMN estimate.change.measure IS 'The measure';
 COMMENT ON COLUMN estimate.change.domain IS 'The domain; all: the whole population';
 COMMENT ON COLUMN estimate.change.domain_value IS 'The domain''s value; all: the whole population';
-COMMENT ON COLUMN estimate.change.difference IS 'Later − earlier share, −1 to 1; NULL where it is withheld';
-COMMENT ON COLUMN estimate.change.standard_error IS 'Standard error of the difference';
+COMMENT ON COLUMN estimate.change.difference IS 'Later − earlier share, or the domain''s − the rest''s, −1 to 1; NULL where it is withheld';
+COMMENT ON COLUMN estimate.change.standard_error IS 'Standard error of the difference; waves that both periods share are taken into account';
 COMMENT ON COLUMN estimate.change.df IS 'Degrees of freedom (Satterthwaite)';
-COMMENT ON COLUMN estimate.change.ci_lower IS 'Lower end of the difference''s interval';
-COMMENT ON COLUMN estimate.change.ci_upper IS 'Upper end of the difference''s interval';
-COMMENT ON COLUMN estimate.change.p_value IS 'Two-sided p of no change; NULL where there is no test';
-COMMENT ON COLUMN estimate.change.detectable_change IS 'True change that four surveys in five would find significant';
-COMMENT ON COLUMN estimate.change.role IS 'judged: declared beforehand to carry a verdict; shown: for information';
-COMMENT ON COLUMN estimate.change.verdict IS 'increase, decrease or no significant change; NULL where none is given';
+COMMENT ON COLUMN estimate.change.ci_lower IS 'Lower end of the difference''s interval, not adjusted for other tests';
+COMMENT ON COLUMN estimate.change.ci_upper IS 'Upper end of the difference''s interval, not adjusted for other tests';
+COMMENT ON COLUMN estimate.change.p_value IS 'Two-sided p of no difference, not adjusted; NULL where there is no test';
+COMMENT ON COLUMN estimate.change.shared_waves IS 'Waves that both periods are made of';
+COMMENT ON COLUMN estimate.change.role IS 'judged: declared beforehand to carry a verdict on change; contrast: a domain value against the rest, with a verdict on the difference; shown: for information';
+COMMENT ON COLUMN estimate.change.family IS 'The family of tests it is adjusted together with; NULL where it is shown only';
+COMMENT ON COLUMN estimate.change.family_size IS 'Tests made in the family; NULL where this one was not';
+COMMENT ON COLUMN estimate.change.adjustment IS 'How p is adjusted in the family: holm, benjamini_hochberg or none';
+COMMENT ON COLUMN estimate.change.adjusted_p IS 'p adjusted for the family: the verdict is taken from it';
+COMMENT ON COLUMN estimate.change.detectable_change IS 'True change that four surveys in five would find significant, at the level of the family''s strictest test';
+COMMENT ON COLUMN estimate.change.verdict IS 'increase, decrease or no significant change; of a contrast higher, lower or no significant difference; NULL where none is given';
 COMMENT ON COLUMN estimate.change.no_verdict_reason IS 'Why there can be no verdict; NULL where there could';
 COMMENT ON COLUMN estimate.change.marker IS 'Shorthand symbols, such as [b]: break in series';
 COMMENT ON COLUMN estimate.change.suppression_reason IS 'Why the difference is withheld; NULL where it is not';
 
+CREATE TABLE estimate.trend (
+    measure VARCHAR NOT NULL,
+    domain VARCHAR NOT NULL,
+    domain_value VARCHAR NOT NULL,
+    first_wave VARCHAR NOT NULL,
+    last_wave VARCHAR NOT NULL,
+    waves INTEGER NOT NULL CHECK (waves >= 6),
+    seasonal BOOLEAN NOT NULL,
+    slope DOUBLE,
+    standard_error DOUBLE CHECK (standard_error >= 0),
+    df DOUBLE,
+    ci_lower DOUBLE,
+    ci_upper DOUBLE,
+    p_value DOUBLE CHECK (p_value BETWEEN 0 AND 1),
+    no_test_reason VARCHAR,
+    marker VARCHAR,
+    suppression_reason VARCHAR,
+    PRIMARY KEY (measure, domain, domain_value),
+    CHECK ((slope IS NULL) = (suppression_reason IS NOT NULL)),
+    CHECK (slope IS NOT NULL OR (standard_error IS NULL AND df IS NULL AND ci_lower IS NULL
+        AND ci_upper IS NULL AND p_value IS NULL)),
+    CHECK ((ci_lower IS NULL) = (ci_upper IS NULL)),
+    CHECK (ci_lower IS NULL OR (ci_lower <= slope AND slope <= ci_upper))
+);
+COMMENT ON TABLE estimate.trend IS 'The slope of a measure over the single waves since its last break; six or more';
+COMMENT ON COLUMN estimate.trend.measure IS 'The measure';
+COMMENT ON COLUMN estimate.trend.domain IS 'The domain; all: the whole population';
+COMMENT ON COLUMN estimate.trend.domain_value IS 'The domain''s value; all: the whole population';
+COMMENT ON COLUMN estimate.trend.first_wave IS 'The first wave it is taken over';
+COMMENT ON COLUMN estimate.trend.last_wave IS 'The last wave it is taken over';
+COMMENT ON COLUMN estimate.trend.waves IS 'How many waves it is taken over';
+COMMENT ON COLUMN estimate.trend.seasonal IS 'true: effects of the quarter of the year are taken out';
+COMMENT ON COLUMN estimate.trend.slope IS 'Change of the share per quarter of a year; NULL where it is withheld';
+COMMENT ON COLUMN estimate.trend.standard_error IS 'Standard error of the slope';
+COMMENT ON COLUMN estimate.trend.df IS 'Degrees of freedom (Satterthwaite)';
+COMMENT ON COLUMN estimate.trend.ci_lower IS 'Lower end of the slope''s interval';
+COMMENT ON COLUMN estimate.trend.ci_upper IS 'Upper end of the slope''s interval';
+COMMENT ON COLUMN estimate.trend.p_value IS 'Two-sided p of no trend, not adjusted for other tests; NULL where there is no test';
+COMMENT ON COLUMN estimate.trend.no_test_reason IS 'Why there is no test; NULL where there is one';
+COMMENT ON COLUMN estimate.trend.marker IS 'Shorthand symbols, such as [c]: confidential';
+COMMENT ON COLUMN estimate.trend.suppression_reason IS 'Why the slope is withheld; NULL where it is not';
+
 CREATE TABLE kpi.kpi (
     kpi VARCHAR NOT NULL,
+    wave VARCHAR NOT NULL,
     period VARCHAR NOT NULL,
     domain VARCHAR NOT NULL,
     domain_value VARCHAR NOT NULL,
@@ -293,16 +382,21 @@ CREATE TABLE kpi.kpi (
     suppression_reason VARCHAR,
     comparison VARCHAR NOT NULL,
     compared_with VARCHAR,
+    shared_waves INTEGER CHECK (shared_waves >= 0),
     difference DOUBLE CHECK (difference BETWEEN -1 AND 1),
     difference_standard_error DOUBLE CHECK (difference_standard_error >= 0),
     difference_df DOUBLE,
     difference_ci_lower DOUBLE,
     difference_ci_upper DOUBLE,
     p_value DOUBLE CHECK (p_value BETWEEN 0 AND 1),
+    adjusted_p DOUBLE CHECK (adjusted_p BETWEEN 0 AND 1),
+    family VARCHAR,
+    family_size INTEGER CHECK (family_size > 0),
+    adjustment VARCHAR,
     detectable_change DOUBLE CHECK (detectable_change >= 0),
     simulated BOOLEAN NOT NULL,
     illustrative BOOLEAN NOT NULL,
-    PRIMARY KEY (kpi, period, domain, domain_value),
+    PRIMARY KEY (kpi, wave, domain, domain_value),
     CHECK ((estimate IS NULL) = (suppression_reason IS NOT NULL)),
     CHECK (estimate IS NOT NULL OR (standard_error IS NULL AND ci_lower IS NULL
         AND ci_upper IS NULL AND effective_base IS NULL AND difference IS NULL)),
@@ -310,13 +404,14 @@ CREATE TABLE kpi.kpi (
         AND difference_df IS NULL AND difference_ci_lower IS NULL AND difference_ci_upper IS NULL
         AND p_value IS NULL AND detectable_change IS NULL)),
     CHECK (difference IS NULL OR compared_with IS NOT NULL),
-    CHECK (status = 'not yet measurable' OR p_value IS NOT NULL),
+    CHECK (status = 'not yet measurable' OR adjusted_p IS NOT NULL),
     CHECK (status NOT IN ('improving', 'worsening')
         OR (status = 'improving') = ((difference > 0) = (required_direction = 'increase')))
 );
-COMMENT ON TABLE kpi.kpi IS 'A KPI in a period: its status in words, with the evidence';
+COMMENT ON TABLE kpi.kpi IS 'A KPI at a wave''s release, for the whole population and each judged domain value: its status in words, with the evidence';
 COMMENT ON COLUMN kpi.kpi.kpi IS 'The KPI';
-COMMENT ON COLUMN kpi.kpi.period IS 'The wave it speaks of';
+COMMENT ON COLUMN kpi.kpi.wave IS 'The wave that the figures end with';
+COMMENT ON COLUMN kpi.kpi.period IS 'The period its figure speaks of: the wave, or the rolling year that ends with it';
 COMMENT ON COLUMN kpi.kpi.domain IS 'The domain; all: the whole population';
 COMMENT ON COLUMN kpi.kpi.domain_value IS 'The domain''s value; all: the whole population';
 COMMENT ON COLUMN kpi.kpi.section IS 'Its section of the Plan';
@@ -336,13 +431,18 @@ COMMENT ON COLUMN kpi.kpi.effective_base IS 'Kish''s effective base';
 COMMENT ON COLUMN kpi.kpi.marker IS 'The estimate''s shorthand symbols';
 COMMENT ON COLUMN kpi.kpi.suppression_reason IS 'Why the estimate is withheld; NULL where it is not';
 COMMENT ON COLUMN kpi.kpi.comparison IS 'The comparison that is judged';
-COMMENT ON COLUMN kpi.kpi.compared_with IS 'The earlier wave; NULL where none is declared';
+COMMENT ON COLUMN kpi.kpi.compared_with IS 'The earlier period, or what an outside figure is called; NULL where nothing was compared';
+COMMENT ON COLUMN kpi.kpi.shared_waves IS 'Waves that both periods are made of';
 COMMENT ON COLUMN kpi.kpi.difference IS 'Later − earlier share; NULL where there is none or it is withheld';
 COMMENT ON COLUMN kpi.kpi.difference_standard_error IS 'Standard error of the difference';
 COMMENT ON COLUMN kpi.kpi.difference_df IS 'Degrees of freedom of the difference';
 COMMENT ON COLUMN kpi.kpi.difference_ci_lower IS 'Lower end of the difference''s interval';
 COMMENT ON COLUMN kpi.kpi.difference_ci_upper IS 'Upper end of the difference''s interval';
-COMMENT ON COLUMN kpi.kpi.p_value IS 'Two-sided p of no change; NULL where there is no test';
+COMMENT ON COLUMN kpi.kpi.p_value IS 'Two-sided p of no change, not adjusted; NULL where there is no test';
+COMMENT ON COLUMN kpi.kpi.adjusted_p IS 'p adjusted for its family: the status is taken from it';
+COMMENT ON COLUMN kpi.kpi.family IS 'The family of tests';
+COMMENT ON COLUMN kpi.kpi.family_size IS 'Tests made in the family';
+COMMENT ON COLUMN kpi.kpi.adjustment IS 'holm, benjamini_hochberg or none';
 COMMENT ON COLUMN kpi.kpi.detectable_change IS 'True change that four surveys in five would find significant';
 COMMENT ON COLUMN kpi.kpi.simulated IS 'true: not about real people';
 COMMENT ON COLUMN kpi.kpi.illustrative IS 'true: questionnaire or KPI are illustrative; ref.survey says how';

@@ -155,6 +155,19 @@ COMMENT ON COLUMN survey.design.psus IS 'Primary sampling units with a responden
 COMMENT ON COLUMN survey.design.population_psus IS 'Units in the population that they were drawn from; NULL where the variance is not corrected for it';
 COMMENT ON COLUMN survey.design.respondents IS 'Respondents';
 
+CREATE TABLE survey.psu (
+    wave VARCHAR NOT NULL,
+    stratum VARCHAR NOT NULL,
+    psu VARCHAR NOT NULL,
+    respondents INTEGER NOT NULL CHECK (respondents > 0),
+    PRIMARY KEY (wave, stratum, psu)
+);
+COMMENT ON TABLE survey.psu IS 'A primary sampling unit of a wave; no row where the survey declares none. Kept without respondents: waves that share units are not combined';
+COMMENT ON COLUMN survey.psu.wave IS 'The wave';
+COMMENT ON COLUMN survey.psu.stratum IS 'Its stratum';
+COMMENT ON COLUMN survey.psu.psu IS 'Its name';
+COMMENT ON COLUMN survey.psu.respondents IS 'Respondents in it';
+
 CREATE TABLE survey.calibration (
     wave VARCHAR PRIMARY KEY,
     method VARCHAR NOT NULL,

@@ -1,7 +1,7 @@
 """The survey's declaration: what is asked, measured, weighted to and promised."""
 
 from transforms.catalogue.base import CodeValue, Declared
-from transforms.catalogue.kpis import Comparison, Kpi, Section
+from transforms.catalogue.kpis import HEADLINE, Adjustment, Baseline, Comparison, Kpi, Section
 from transforms.catalogue.margins import TOTALS_AGREE, ControlTotal, Margin
 from transforms.catalogue.measures import Domain, DomainSource, DomainValue, Measure
 from transforms.catalogue.questionnaire import (
@@ -20,13 +20,17 @@ from transforms.catalogue.survey import (
     EstimationRule,
     ReliabilityRule,
     ReplicateRule,
+    RollingYear,
     Survey,
     SurveyFile,
     Trim,
 )
 
 __all__ = [
+    "HEADLINE",
     "TOTALS_AGREE",
+    "Adjustment",
+    "Baseline",
     "BoundItem",
     "Break",
     "Calibration",
@@ -49,6 +53,7 @@ __all__ = [
     "MissingReason",
     "ReliabilityRule",
     "ReplicateRule",
+    "RollingYear",
     "Section",
     "Simulation",
     "Survey",

@@ -15,6 +15,9 @@ Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN)]
 ValueName = Annotated[str, StringConstraints(pattern=VALUE_NAME_PATTERN)]
 """The name of a code or of a domain's value: such as `tend_to_agree`, `16-24` or `75+`."""
 
+WHOLE = "all"
+"""The domain of the whole population, and its one value."""
+
 CodeValue = int | str
 """An answer as the supplier codes it."""
 

@@ -10,13 +10,21 @@ from typing import Any, TypeVar, cast
 from pydantic import TypeAdapter, ValidationError
 
 from transforms.catalogue.base import Slug
-from transforms.catalogue.kpis import Comparison, Kpi, Section
+from transforms.catalogue.kpis import HEADLINE, Comparison, Kpi, Section
 from transforms.catalogue.margins import Margin
 from transforms.catalogue.measures import Domain, Measure
 from transforms.catalogue.mistakes import SourceFile
 from transforms.catalogue.questionnaire import Item
 from transforms.catalogue.simulation import Simulation
-from transforms.catalogue.survey import Calibration, DesignRule, ReplicateRule, ReturnRule, WaveList
+from transforms.catalogue.survey import (
+    Calibration,
+    DesignRule,
+    ReplicateRule,
+    ReturnRule,
+    RollingYear,
+    TrendRule,
+    WaveList,
+)
 from transforms.waves import Wave
 
 Kind = TypeVar("Kind")
@@ -78,6 +86,22 @@ class Draft:
     def replicates(self) -> ReplicateRule | None:
         """The replicate weights."""
         return self._survey_part("replicates", ReplicateRule)
+
+    @cached_property
+    def rolling_year(self) -> RollingYear | None:
+        """The figures of four quarters together."""
+        return self._survey_part("rolling_year", RollingYear)
+
+    @cached_property
+    def trend(self) -> TrendRule | None:
+        """How slopes are formed."""
+        return self._survey_part("trend", TrendRule)
+
+    @cached_property
+    def families(self) -> frozenset[str]:
+        """The families of KPIs that may be named."""
+        named = _mapping(self.source("kpis.yaml").content).get("families")
+        return frozenset({HEADLINE, *(named if isinstance(named, dict) else {})})
 
     @cached_property
     def comparisons(self) -> tuple[Comparison, ...] | None:

@@ -8,20 +8,53 @@ from typing import Literal
 
 from pydantic import Field
 
-from transforms.catalogue.base import Declared, Slug
+from transforms.catalogue.base import WHOLE, Declared, Slug
 
 
 class Comparison(StrEnum):
-    """The earlier wave that a wave is compared with."""
+    """What a figure is compared with."""
 
     PREVIOUS_WAVE = "previous_wave"
     SAME_QUARTER_YEAR_BEFORE = "same_quarter_year_before"
+    PREVIOUS_YEAR = "previous_year"
+    BASELINE = "baseline"
+    REST_OF_FORCE = "rest_of_force"
+
+
+Adjustment = Literal["holm", "benjamini_hochberg", "none"]
+
+HEADLINE = "headline"
+"""The family of a KPI's force figure unless another is declared."""
 
 
 class Section(Declared):
     """A section of the Police and Crime Plan, in the order of the file."""
 
     title: str
+
+
+class Baseline(Declared):
+    """What a KPI's figures are measured against: waves of the survey, or an outside figure."""
+
+    waves: tuple[str, ...] | None = Field(
+        default=None, min_length=1, description="waves of this survey, pooled into one figure"
+    )
+    estimate: float | None = Field(
+        default=None, ge=0, le=1, description="an outside figure, from 0 to 1"
+    )
+    standard_error: float | None = Field(default=None, ge=0, description="the outside figure's")
+    df: float | None = Field(
+        default=None,
+        gt=0,
+        description="its degrees of freedom; left out: so many that they do not matter",
+    )
+    label: str | None = Field(default=None, description="what the outside figure is called")
+    source: str | None = Field(default=None, description="where the outside figure is from")
+
+    @property
+    def is_outside(self) -> bool:
+        """True where the figure is not this survey's own."""
+        return self.waves is None
 
 
 class Kpi(Declared):
@@ -32,12 +65,42 @@ class Kpi(Declared):
     statement: str = Field(description="the KPI in the Plan's words")
     measure: Slug
     required_direction: Literal["increase", "decrease"]
-    judged: Comparison = Field(description="the one comparison that carries a verdict")
+    judged: Comparison = Field(
+        description="the one comparison of the whole force that carries a verdict"
+    )
+    judged_by: Mapping[Slug, Comparison] = Field(
+        default_factory=dict,
+        description="the domains whose values are judged too, each by one comparison",
+    )
+    family: Slug = Field(
+        default=HEADLINE, description="the tests of the whole force it is adjusted together with"
+    )
+    baseline: Baseline | None = Field(
+        default=None,
+        description="what the comparison baseline is with; left out: the first complete rolling "
+        "year since the last break",
+    )
     owner: str
+
+    def comparison_in(self, domain: str) -> Comparison | None:
+        """Return the comparison that judges the values of a domain; None where none does."""
+        return self.judged if domain == WHOLE else self.judged_by.get(domain)
 
 
 class Kpis(Declared):
-    """kpis.yaml: the Plan's sections and the KPIs, by name."""
+    """kpis.yaml: the Plan's sections and the KPIs, by name, and how families are adjusted."""
 
     sections: Mapping[Slug, Section]
+    adjustment: Adjustment = Field(
+        default="holm",
+        description="how p values are adjusted in a family: the values of one KPI's domain, or "
+        "the KPIs of one family; holm, benjamini_hochberg, or none",
+    )
+    families: Mapping[Slug, Adjustment] = Field(
+        default_factory=dict, description="families of KPIs, each with an adjustment of its own"
+    )
     kpis: Mapping[Slug, Kpi]
+
+    def adjustment_of(self, family: str) -> Adjustment:
+        """Return how a family's p values are adjusted."""
+        return self.families.get(family, self.adjustment)

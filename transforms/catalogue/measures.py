@@ -70,6 +70,11 @@ class Measure(Declared):
     by: tuple[Slug, ...] = Field(default=(), description="the domains it is broken down by")
     breaks: tuple[Break, ...] = ()
 
+    @property
+    def limits(self) -> tuple[float, float]:
+        """The lowest and the highest value that its estimate can have."""
+        return 0.0, 1.0
+
 
 class Measures(Declared):
     """measures.yaml: the domains and the measures, by name."""

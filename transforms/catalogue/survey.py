@@ -14,7 +14,7 @@ from transforms.catalogue.margins import Margin
 from transforms.catalogue.measures import Domain, Measure, Measures
 from transforms.catalogue.questionnaire import BoundItem, Item, Questionnaire
 from transforms.catalogue.simulation import Simulation
-from transforms.waves import Wave, quarters, shift_quarter
+from transforms.waves import Wave, quarters
 
 
 class Quarters(Declared):
@@ -77,6 +77,11 @@ class DesignRule(Declared):
     )
     lonely_psu: Literal["fail", "centre", "certainty", "average"] = Field(
         default="fail", description="what to do with a stratum of which one unit was drawn"
+    )
+    psu_names: Literal["unique", "used_again"] = Field(
+        default="unique",
+        description="used_again: every wave draws new sampling units, but their names may repeat; "
+        "unique: a unit named in two waves would be the same, and such waves are not combined",
     )
 
 
@@ -158,6 +163,30 @@ class EstimationRule(Declared):
     )
 
 
+class RollingYear(Declared):
+    """Four quarters pooled into one figure: published beside each quarter."""
+
+    factors: Literal["equal", "population"] = Field(
+        default="equal",
+        description="equal: each quarter counts alike; population: each as its weights add up",
+    )
+    fewest_waves: int = Field(
+        default=4,
+        ge=2,
+        le=4,
+        description="quarters that must be there; where fewer than four will do, a year is only "
+        "compared with one of the same quarters",
+    )
+
+
+class TrendRule(Declared):
+    """How the slope of a measure over single waves is formed."""
+
+    quarter_effects: TrueFalse = Field(
+        default=False, description="take effects of the quarter of the year out, from 8 waves on"
+    )
+
+
 class DisclosureRule(Declared):
     """What is withheld because it could say something about a person."""
 
@@ -194,7 +223,11 @@ class SurveyFile(Declared):
         default=None, description="replicate weights for analysts; none unless declared"
     )
     estimation: EstimationRule = EstimationRule()
+    rolling_year: RollingYear | None = Field(
+        default=None, description="figures of four quarters together; none unless declared"
+    )
     comparisons: tuple[Comparison, ...] = Field(min_length=1)
+    trend: TrendRule = TrendRule()
     significance_level: float = Field(default=0.05, gt=0, lt=1)
     disclosure: DisclosureRule = DisclosureRule()
     reliability: ReliabilityRule = ReliabilityRule()
@@ -272,15 +305,6 @@ class Survey(Declared):
         """Return the margins the weights are calibrated to; none where they are not."""
         rule = self.about.calibration
         return tuple(self.margins[name] for name in rule.margins) if rule else ()
-
-    def compared_with(self, wave: str, comparison: Comparison) -> str | None:
-        """Return the earlier wave that `comparison` sets beside `wave`, if it is declared."""
-        order = [known.name for known in self.waves]
-        if comparison is Comparison.PREVIOUS_WAVE:
-            place = order.index(wave)
-            return order[place - 1] if place else None
-        year_before = shift_quarter(wave, -4) if self.wave(wave).is_quarter else None
-        return year_before if year_before in order else None
 
     def breaks_of(self, measure: str) -> tuple[str, ...]:
         """Return the waves at which the measure's series breaks, by its own or its item's."""

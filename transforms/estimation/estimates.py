@@ -57,12 +57,17 @@ def shares(totals: pd.DataFrame) -> Floats:
 
 def share_variances(totals: pd.DataFrame, share: Floats) -> Floats:
     """Return Var(r) = [V(Y) − 2rC + r²V(X)]/X², 0 at r = 0 and 1 (methods §3)."""
-    positive = totals["var_y"] + share**2 * totals["var_x"]
-    raw = _floats(positive - 2 * share * totals["cov_yx"])
-    rounding = np.maximum(ROUNDING * _floats(positive), (NEGLIGIBLE * _floats(totals["y"])) ** 2)
-    clean = np.where(raw <= rounding, 0.0, raw)
+    positive = _floats(totals["var_y"] + share**2 * totals["var_x"])
+    raw = positive - 2 * share * _floats(totals["cov_yx"])
+    clean = without_rounding(raw, positive, _floats(totals["y"]))
     variance = _divide(clean, _floats(totals["x"]) ** 2)
     return np.where((share == 0) | (share == 1), 0.0, variance)
+
+
+def without_rounding(variance: Floats, positive_terms: Floats, total: Floats) -> Floats:
+    """Return variances of a total, 0 where they are no more than the rounding of their terms."""
+    rounding = np.maximum(ROUNDING * positive_terms, (NEGLIGIBLE * total) ** 2)
+    return np.where(variance <= rounding, 0.0, variance)
 
 
 def _interval(

@@ -197,9 +197,9 @@ MARGINS = """
 """
 
 ESTIMATES = """
-    SELECT period, measure, e.domain, e.domain_value, coalesce(value_label, e.domain_value),
+    SELECT e.period, measure, e.domain, e.domain_value, coalesce(value_label, e.domain_value),
         estimate, ci_lower, ci_upper, unweighted_base, interval_method, marker, suppression_reason
-    FROM estimate.estimate e JOIN ref.wave ON wave = period
+    FROM estimate.estimate e JOIN ref.wave ON wave = e.period
     LEFT JOIN ref.domain d ON d.domain = e.domain AND d.domain_value = e.domain_value
     ORDER BY wave_order, measure, domain_order, value_order, e.domain_value
 """
@@ -212,8 +212,8 @@ CHANGES = """
 """
 
 FINDINGS = """
-    SELECT kpi, period, status, evidence, measurable_from, detectable_change
-    FROM kpi.kpi JOIN ref.wave ON wave = period
+    SELECT kpi, wave, status, evidence, measurable_from, detectable_change
+    FROM kpi.kpi JOIN ref.wave USING (wave)
     WHERE domain = $force_domain AND domain_value = $force_value
     ORDER BY wave_order, kpi
 """

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from transforms.catalogue.base import WHOLE
 from transforms.catalogue.draft import Draft
 from transforms.catalogue.measures import Domain, DomainSource
 from transforms.catalogue.mistakes import (
@@ -20,8 +21,6 @@ from transforms.catalogue.questionnaire import BoundItem, Item
 from transforms.errors import Mistake
 
 FILE = "measures.yaml"
-WHOLE = "all"
-"""What takes a domain's place in the estimates of the whole population."""
 
 _AREA_CODE = re.compile(r"[A-Z]\d{8}")
 

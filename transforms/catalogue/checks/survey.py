@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from transforms.catalogue.checks.calibration import calibration_mistakes
+from transforms.catalogue.checks.comparisons import comparison_mistakes
 from transforms.catalogue.checks.replicates import replicate_mistakes
 from transforms.catalogue.draft import Draft
-from transforms.catalogue.kpis import Comparison
 from transforms.catalogue.mistakes import (
     KeyPath,
     SourceFile,
@@ -35,7 +35,7 @@ def survey_mistakes(draft: Draft) -> Iterator[Mistake]:
     yield from _design_mistakes(draft, source)
     yield from calibration_mistakes(draft, source)
     yield from replicate_mistakes(draft, source)
-    yield from _comparison_mistakes(draft, source)
+    yield from comparison_mistakes(draft, source)
 
 
 def _wave_list_mistakes(source: SourceFile, declared: WaveList) -> Iterator[Mistake]:
@@ -225,26 +225,3 @@ def _carrier_mistakes(
             remedy=f"correct asked_in, first_asked or last_asked of '{name}'; a variable with "
             "another name in a wave goes under in_wave.",
         )
-
-
-def _comparison_mistakes(draft: Draft, source: SourceFile) -> Iterator[Mistake]:
-    comparisons = draft.comparisons or ()
-    for place, comparison in enumerate(comparisons):
-        path = ("comparisons", place)
-        if comparison in comparisons[:place]:
-            yield source.mistake(
-                path,
-                f"'{comparison}' is named twice.",
-                expected="each comparison once.",
-                remedy="remove one of the two.",
-            )
-        yearly = comparison is Comparison.SAME_QUARTER_YEAR_BEFORE
-        odd = [wave.name for wave in draft.waves or () if not wave.is_quarter]
-        if yearly and odd:
-            yield source.mistake(
-                path,
-                f"'{comparison}' needs calendar quarters, but {series(odd)} "
-                f"{'is' if len(odd) == 1 else 'are'} not.",
-                expected="waves named as calendar quarters, such as 2026-Q2.",
-                remedy=f"write '{Comparison.PREVIOUS_WAVE}', or declare the waves as quarters.",
-            )

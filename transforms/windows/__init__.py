@@ -1,0 +1,22 @@
+"""Windows: waves pooled into one figure, and differences of two, from stored totals alone."""
+
+from transforms.windows.difference import Differences, difference, outside_difference
+from transforms.windows.pooling import Window, pooled_weights, window_factors, window_totals
+from transforms.windows.rest import against_rest, rest_totals
+from transforms.windows.satterthwaite import satterthwaite
+from transforms.windows.wave_totals import WaveTotals, wave_by_wave
+
+__all__ = [
+    "Differences",
+    "WaveTotals",
+    "Window",
+    "against_rest",
+    "difference",
+    "outside_difference",
+    "pooled_weights",
+    "rest_totals",
+    "satterthwaite",
+    "wave_by_wave",
+    "window_factors",
+    "window_totals",
+]
