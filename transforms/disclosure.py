@@ -122,7 +122,7 @@ def _by_subtraction(totals: pd.DataFrame, small: pd.Series, survey: Survey) -> p
     """
     fewest = survey.about.disclosure.minimum_count
     derived: list[object] = []
-    for rows in _partitions(totals, survey):
+    for rows in _partitions(totals, small, survey):
         hidden = rows.index[small[rows.index]]
         others = rows.index.difference(hidden)
         derived += _complement(rows, hidden, others, lambda sums: _is_small(sums, fewest))
@@ -138,17 +138,18 @@ def _hidden_bases(totals: pd.DataFrame, withheld: pd.Series, survey: Survey) -> 
     fewest = survey.about.disclosure.minimum_count
     few = totals["n"].between(1, fewest - 1)
     derived: list[object] = []
-    for rows in _partitions(totals, survey):
+    for rows in _partitions(totals, few, survey):
         hidden = rows.index[few[rows.index]]
         others = rows.index[withheld[rows.index]].difference(hidden)
         derived += _complement(rows, hidden, others, lambda sums: bool(sums["n"] < fewest))
     return few | totals.index.isin(derived)
 
 
-def _partitions(totals: pd.DataFrame, survey: Survey) -> list[pd.DataFrame]:
-    """Return the rows of each measure × classification that adds up to the force."""
+def _partitions(totals: pd.DataFrame, hidden: pd.Series, survey: Survey) -> list[pd.DataFrame]:
+    """Return the rows of each measure × classification that adds up to the force and hides some."""
     partitions = [name for name, domain in survey.domains.items() if domain.partitions_force]
-    present = totals[totals["domain"].isin(partitions) & (totals["n"] > 0)]
+    hides = hidden.groupby([totals["measure"], totals["domain"]], sort=False).transform("any")
+    present = totals[totals["domain"].isin(partitions) & (totals["n"] > 0) & hides]
     return [rows for _, rows in present.groupby(["measure", "domain"], sort=False)]
 
 

@@ -52,13 +52,24 @@ def kpi_statuses(
     `estimates` and `changes`: rows as published, of the wave's periods and those they are compared
     with. `held`: by measure, the waves that have it. A KPI that no wave has had yet has no row.
     """
-    figures = {_key(row): row for row in estimates.itertuples(index=False)}
-    found = {(*_key(row), str(row.comparison)): row for row in changes.itertuples(index=False)}
+    judged = _of_kpis(estimates, survey)
+    figures = {_key(row): row for row in judged.itertuples(index=False)}
+    found = {
+        (*_key(row), str(row.comparison)): row
+        for row in _of_kpis(changes, survey).itertuples(index=False)
+    }
     rows = []
     for name, kpi in survey.kpis.items():
         for judgement in _judgements(kpi, wave, figures, found, held, survey):
             rows.append({"kpi": name, "wave": wave, **_kpi_row(judgement, survey)})
     return pd.DataFrame(rows, columns=None if rows else ["kpi", "wave"])
+
+
+def _of_kpis(rows: pd.DataFrame, survey: Survey) -> pd.DataFrame:
+    """Return the rows of the measures and domains that KPIs are judged by."""
+    measures = {kpi.measure for kpi in survey.kpis.values()}
+    domains = {WHOLE, *(domain for kpi in survey.kpis.values() for domain in kpi.judged_by)}
+    return rows[rows["measure"].isin(measures) & rows["domain"].isin(domains)]
 
 
 def _key(row: Row) -> tuple[str, str, str, str]:

@@ -90,12 +90,20 @@ def _covariance(domain: pd.DataFrame, rest: pd.DataFrame, own: Floats, others: F
 
 def _rest_df(domain: pd.DataFrame, force: pd.DataFrame) -> Floats:
     """(rows,) a df the rest has at least: its sampling points are not stored."""
-    others = domain.groupby(["measure", "domain"], sort=False)["df"]
-    largest, own = others.transform("max"), domain["df"]
-    # The largest value's rest holds the second largest.
-    second = others.transform(lambda df: df.nlargest(2).iloc[-1] if len(df) > 1 else 0)
-    other = np.where(own == largest, second, largest)
-    return np.minimum(np.maximum(_floats(force["df"] - own), other), _floats(force["df"]))
+    ordered = domain.sort_values("df", ascending=False, kind="stable")
+    by_domain = ordered.groupby(["measure", "domain"], sort=False)["df"]
+    place = by_domain.cumcount()
+    largest = by_domain.transform("first")
+    # The rest of the largest value holds the second largest; a lone value's rest holds none.
+    second = (
+        ordered["df"]
+        .where(place == 1)
+        .groupby([ordered["measure"], ordered["domain"]], sort=False)
+        .transform("max")
+    )
+    other = largest.where(place > 0, second.fillna(0)).reindex(domain.index)
+    without = np.maximum(_floats(force["df"] - domain["df"]), _floats(other))
+    return np.minimum(without, _floats(force["df"]))
 
 
 def _floats(column: pd.Series) -> Floats:
