@@ -1,49 +1,65 @@
-"""Changes, what is withheld, and the words for a KPI, on totals small enough to check by hand."""
+"""Changes and contrasts on totals small enough to check by hand."""
 
 from __future__ import annotations
+
+from itertools import product
 
 import numpy as np
 import pandas as pd
 import pytest
 from builders import small_survey
 from scipy import stats
+from totals_rows import changed, published, side_by_side, total
 
 from transforms.catalogue import Survey
-from transforms.change import BREAK, NO_SPREAD, TOO_FEW, changes, detectable_change, satterthwaite
-from transforms.disclosure import withhold_changes, withhold_estimates
-from transforms.estimation import estimates_from_totals
-from transforms.kpis import kpi_statuses
+from transforms.change import (
+    BREAK,
+    NO_SPREAD,
+    NOT_SAME_QUARTERS,
+    REST,
+    TOO_FEW,
+    detectable_change,
+    judged,
+)
+from transforms.combine import waves_affected
 
 SURVEY = small_survey()
-AGES = {"16-34": [16, 34], "35-64": [35, 64], "65+": [65, 79], "80+": [80, 110]}
 NOW, BEFORE = "2027-Q2", "2026-Q2"
+QUARTERS = [f"{year}-Q{quarter}" for year, quarter in product(range(2026, 2029), range(1, 5))][1:9]
+COMPARISONS = ["baseline", "previous_year", "rest_of_force"]
+ROLLING = {
+    "about": {"rolling_year": {}, "comparisons": COMPARISONS},
+    "plan": {"kpis": {"confidence": {"judged": "baseline", "judged_by": {"area": "baseline"}}}},
+}
 
 
-def total(
-    wave: str,
-    n_y: int,
-    n: int = 400,
-    domain: str = "all",
-    value: str = "all",
-    deviation: float = 8.0,
-    df: int = 40,
-    measure: str = "confident",
-) -> dict[str, object]:
-    """A row of estimate.total with unit weights and SE(r) = deviation/n."""
-    return {
-        **{"wave": wave, "measure": measure, "domain": domain, "domain_value": value},
-        **{"y": float(n_y), "x": float(n), "var_y": deviation**2, "var_x": 0.0, "cov_yx": 0.0},
-        **{"sum_w2": float(n), "n": n, "n_y": n_y, "psus": df + 2, "strata": 2, "df": df},
-    }
-
-
-def changed(*rows: dict[str, object], survey: Survey = SURVEY) -> pd.DataFrame:
-    return changes(pd.DataFrame(rows), survey)
+def rolling(changes: dict[str, object] | None = None) -> Survey:
+    """The small survey with rolling years, judged against their baseline by area too."""
+    about = {**ROLLING["about"], **(changes or {}).get("about", {})}
+    return small_survey({**ROLLING, **(changes or {}), "about": about})
 
 
 def year_on_year(*rows: dict[str, object], survey: Survey = SURVEY) -> pd.Series:
-    frame = changed(*rows, survey=survey)
+    frame = judged(changed(rows, survey), survey)
     return frame[frame["comparison"] == "same_quarter_year_before"].iloc[0]
+
+
+def of(frame: pd.DataFrame, comparison: str, period: str, value: str = "all") -> pd.Series:
+    chosen = (frame["comparison"] == comparison) & (frame["period"] == period)
+    return frame[chosen & (frame["domain_value"] == value)].iloc[0]
+
+
+def with_break(wave: str, survey: Survey = SURVEY) -> Survey:
+    measures = dict(survey.measured.measures)
+    broken = measures["confident"].model_copy(update={"breaks": ()})
+    declared = {**broken.model_dump(), "breaks": [{"wave": wave, "reason": "new order"}]}
+    return small_survey(
+        {
+            "about": survey.about.model_dump(),
+            "measured": {"measures": {"confident": declared}},
+            "plan": survey.plan.model_dump(),
+        }
+    )
 
 
 def test_a_change_by_hand():
@@ -59,17 +75,8 @@ def test_a_change_by_hand():
     assert (row["role"], row["verdict"]) == ("judged", "increase")
 
 
-def test_equal_variances_and_df_double_the_degrees_of_freedom():
-    assert satterthwaite((np.array([2.0]),) * 2, (np.array([10.0]),) * 2) == pytest.approx([20])
-
-
-def test_a_variance_of_zero_adds_no_uncertainty_to_the_df():
-    df = satterthwaite((np.array([2.0]), np.array([0.0])), (np.array([10.0]), np.array([0.0])))
-    assert df == pytest.approx([10])
-
-
 def test_detectable_change_is_the_two_quantiles_times_the_standard_error():
-    found = detectable_change(np.array([0.02]), np.array([60.0]), 0.05)
+    found = detectable_change(np.array([0.02]), np.array([60.0]), np.array([0.05]))
     assert found == pytest.approx([(stats.t.ppf(0.975, 60) + stats.t.ppf(0.8, 60)) * 0.02])
 
 
@@ -84,9 +91,9 @@ def test_only_the_judged_comparison_of_the_force_carries_a_verdict():
         *(total(wave, n_y) for wave, n_y in [(BEFORE, 200), ("2027-Q1", 210), (NOW, 320)]),
         *(total(wave, 100, 200, "sex", "male") for wave in (BEFORE, "2027-Q1", NOW)),
     ]
-    frame = changed(*rows)
-    judged = frame[frame["role"] == "judged"]
-    assert judged[["period", "domain"]].to_numpy().tolist() == [[NOW, "all"]]
+    frame = judged(changed(rows, SURVEY), SURVEY)
+    is_judged = frame[frame["role"] == "judged"]
+    assert is_judged[["period", "domain"]].to_numpy().tolist() == [[NOW, "all"]]
     assert frame.loc[frame["role"] == "shown", "verdict"].isna().all()
     assert set(frame["comparison"]) == {"same_quarter_year_before", "previous_wave"}
 
@@ -106,226 +113,216 @@ def test_no_variance_means_no_test():
 
 
 def test_no_change_is_judged_across_a_break():
-    broken = small_survey(
-        {
-            "measured": {
-                "measures": {"confident": {"breaks": [{"wave": "2027-Q1", "reason": "new order"}]}}
-            }
-        }
-    )
-    row = year_on_year(total(BEFORE, 200), total(NOW, 320), survey=broken)
+    row = year_on_year(total(BEFORE, 200), total(NOW, 320), survey=with_break("2027-Q1"))
     assert row["no_verdict_reason"] == BREAK
     assert pd.isna(row["verdict"])
-    after = small_survey(
-        {
-            "measured": {
-                "measures": {"confident": {"breaks": [{"wave": BEFORE, "reason": "new order"}]}}
-            }
-        }
-    )
-    assert year_on_year(total(BEFORE, 200), total(NOW, 320), survey=after)["verdict"] == "increase"
+    after = year_on_year(total(BEFORE, 200), total(NOW, 320), survey=with_break(BEFORE))
+    assert after["verdict"] == "increase"
 
 
 def test_one_wave_has_nothing_to_compare():
-    assert changed(total(NOW, 200)).empty
+    assert changed([total(NOW, 200)], SURVEY).empty
 
 
 def test_a_group_that_only_one_wave_has_is_left_out():
-    frame = changed(
+    rows = [
         total(BEFORE, 200),
         total(NOW, 240),
         total(NOW, 20, 40, "sex", "male"),
         total(BEFORE, 0, 0, "sex", "male"),
-    )
-    assert set(frame["domain"]) == {"all"}
-
-
-# What is withheld ---------------------------------------------------------------------------
-
-
-def withheld(*rows: dict[str, object], survey: Survey = SURVEY) -> pd.DataFrame:
-    totals = pd.DataFrame(rows)
-    estimates = estimates_from_totals(totals, survey.about.estimation)
-    return withhold_estimates(estimates, totals, survey, NOW)
-
-
-@pytest.mark.parametrize(
-    ("n_y", "n", "marker"),
-    [
-        *((4, 100, "[c]"), (1, 100, "[c]"), (96, 100, "[c]"), (99, 100, "[c]")),
-        *((5, 100, None), (95, 100, None), (0, 100, None), (100, 100, None)),
-        *((20, 49, "[u]"), (20, 50, None), (3, 49, "[c]")),
-    ],
-)
-def test_small_counts_and_small_bases_are_withheld(n_y, n, marker):
-    row = withheld(total(NOW, n_y, n, deviation=3)).iloc[0]
-    assert row["marker"] == marker or (marker is None and pd.isna(row["marker"]))
-    assert pd.isna(row["estimate"]) == (marker is not None)
-    assert pd.isna(row["suppression_reason"]) == (marker is None)
-
-
-def test_everything_that_would_give_a_withheld_figure_away_goes_with_it():
-    row = withheld(total(NOW, 3, 100, deviation=3)).iloc[0]
-    given = ["standard_error", "ci_lower", "ci_upper", "weighted_base", "effective_base", "df"]
-    assert row[given].isna().all()
-    assert row["unweighted_base"] == 100
-
-
-def test_a_base_of_a_few_people_is_withheld_itself():
-    row = withheld(total(NOW, 0, 3, deviation=1)).iloc[0]
-    assert pd.isna(row["unweighted_base"])
-
-
-def test_one_withheld_area_takes_the_smallest_other_with_it():
-    rows = withheld(
-        total(NOW, 130, 400),
-        total(NOW, 3, 100, "area", "north", deviation=3),
-        total(NOW, 127, 300, "area", "south"),
-    )
-    assert rows["marker"].fillna("").tolist() == ["", "[c]", "[c]"]
-    assert "worked out" in rows["suppression_reason"].iloc[2]
-
-
-def test_two_withheld_values_that_are_five_together_protect_each_other():
-    rows = withheld(
-        total(NOW, 130, 400),
-        total(NOW, 3, 100, "age_band", "16-34", deviation=3),
-        total(NOW, 2, 100, "age_band", "35-64", deviation=3),
-        total(NOW, 125, 200, "age_band", "65+"),
-    )
-    assert rows["marker"].fillna("").tolist() == ["", "[c]", "[c]", ""]
-
-
-def test_values_are_withheld_until_together_they_are_no_small_count():
-    """One and two people hidden are three together: the third value goes too, not the fourth."""
-    survey = small_survey(
-        {
-            "measured": {
-                "domains": {
-                    "age_band": {
-                        "values": {"80+": {"label": "80 and over"}},
-                        "source": [{"item": "age", "bands": AGES}],
-                    }
-                }
-            }
-        }
-    )
-    rows = withheld(
-        total(NOW, 200, 700),
-        total(NOW, 1, 100, "age_band", "16-34", deviation=3),
-        total(NOW, 2, 100, "age_band", "35-64", deviation=3),
-        total(NOW, 97, 200, "age_band", "65+"),
-        total(NOW, 100, 300, "age_band", "80+"),
-        survey=survey,
-    )
-    assert rows["marker"].fillna("").tolist() == ["", "[c]", "[c]", "[c]", ""]
-
-
-def test_a_hidden_base_takes_another_withheld_one_with_it():
-    rows = withheld(
-        total(NOW, 60, 153),
-        total(NOW, 1, 3, "age_band", "16-34", deviation=1),
-        total(NOW, 9, 20, "age_band", "35-64", deviation=2),
-        total(NOW, 50, 130, "age_band", "65+"),
-    )
-    assert rows["unweighted_base"].isna().tolist() == [False, True, True, False]
-
-
-def test_nobody_asked_is_not_available():
-    row = withheld(total(NOW, 0, 0, deviation=0)).iloc[0]
-    assert (row["marker"], row["unweighted_base"]) == ("[x]", 0)
-
-
-@pytest.mark.parametrize(("deviation", "df"), [(8.0, 7), (70.0, 40)])
-def test_an_unreliable_figure_is_published_and_marked(deviation, df):
-    row = withheld(total(NOW, 200, deviation=deviation, df=df)).iloc[0]
-    assert row["marker"] == "[u]"
-    assert row["estimate"] == 0.5
-
-
-@pytest.mark.parametrize(("n_y", "marker"), [(200, "[b]"), (3, "[b][c]")])
-def test_the_first_wave_after_a_break_says_so(n_y, marker):
-    breaks = [{"wave": NOW, "reason": "new order"}]
-    broken = small_survey({"measured": {"measures": {"confident": {"breaks": breaks}}}})
-    row = withheld(total(NOW, n_y), survey=broken).iloc[0]
-    assert row["marker"] == marker
-    assert pd.isna(row["estimate"]) == (n_y == 3)
-
-
-def published(*rows: dict[str, object], survey: Survey = SURVEY) -> tuple[pd.DataFrame, ...]:
-    """Return estimates of all waves, changes and KPI rows, withheld as published."""
-    totals = pd.DataFrame(rows)
-    parts = [
-        withhold_estimates(
-            estimates_from_totals(wave, survey.about.estimation), wave, survey, str(name)
-        ).assign(period=name)
-        for name, wave in totals.groupby("wave")
     ]
-    estimates = pd.concat(parts, ignore_index=True)
-    shown = withhold_changes(changes(totals, survey), estimates)
-    return estimates, shown, kpi_statuses(estimates, shown, survey)
+    assert set(changed(rows, SURVEY)["domain"]) == {"all"}
 
 
-def test_a_change_with_a_withheld_side_is_withheld():
-    _, shown, _ = published(total(BEFORE, 3), total(NOW, 200))
-    row = shown.iloc[0]
-    assert row[["difference", "standard_error", "ci_lower", "p_value", "verdict"]].isna().all()
-    assert row["marker"] == "[c]"
+# Rolling years ------------------------------------------------------------------------------
 
 
-# A KPI's words ------------------------------------------------------------------------------
+def test_the_latest_rolling_year_is_judged_against_the_first_one():
+    """Eight quarters of 400, 200 then 240 of them confident: 800/1600 to 960/1600."""
+    rows = [total(wave, 200 if place < 4 else 240) for place, wave in enumerate(QUARTERS)]
+    row = of(judged(changed(rows, rolling()), rolling()), "baseline", "2027-Q2/2028-Q1")
+    error = np.sqrt(8 * 8.0**2) / 1600
+    assert row["compared_with"] == "2026-Q2/2027-Q1"
+    assert row["difference"] == pytest.approx(960 / 1600 - 800 / 1600)
+    assert row["standard_error"] == pytest.approx(error)
+    assert row["df"] == pytest.approx(8 * 40)
+    assert (row["shared_waves"], row["verdict"]) == (0, "increase")
 
 
-def kpi(before: int, now: int, *, direction: str = "increase") -> pd.Series:
-    survey = small_survey({"plan": {"kpis": {"confidence": {"required_direction": direction}}}})
-    _, _, rows = published(total(BEFORE, before), total(NOW, now), survey=survey)
-    return rows[rows["period"] == NOW].iloc[0]
+def test_quarters_that_two_years_share_cancel():
+    """Years one quarter apart share three: D = (q5 − q1)/4, so SE = √(8² + 8²)/400/4."""
+    rows = [
+        total(wave, n_y) for wave, n_y in zip(QUARTERS[:5], [200, 90, 310, 170, 260], strict=True)
+    ]
+    row = of(changed(rows, rolling()), "baseline", "2026-Q3/2027-Q2")
+    assert row["difference"] == pytest.approx((260 - 200) / 400 / 4)
+    assert row["standard_error"] == pytest.approx(np.sqrt(2 * 8.0**2) / 400 / 4)
+    assert row["df"] == pytest.approx(2 * 40)
+    assert row["shared_waves"] == 3
 
 
-@pytest.mark.parametrize(
-    ("before", "now", "direction", "status"),
-    [
-        (200, 260, "increase", "improving"),
-        (200, 260, "decrease", "worsening"),
-        (260, 200, "increase", "worsening"),
-        (260, 200, "decrease", "improving"),
-        (200, 202, "increase", "no significant change"),
-        (200, 3, "increase", "not yet measurable"),
-    ],
-)
-def test_status_sets_the_verdict_against_the_required_direction(before, now, direction, status):
-    assert kpi(before, now, direction=direction)["status"] == status
+def test_the_year_before_shares_no_quarter_and_needs_all_of_them():
+    rows = [total(wave, 200) for wave in QUARTERS]
+    frame = changed(rows, rolling())
+    years = frame[frame["comparison"] == "previous_year"]
+    assert years[["period", "compared_with"]].to_numpy().tolist() == [
+        ["2027-Q2/2028-Q1", "2026-Q2/2027-Q1"]
+    ]
+    without = changed([row for row in rows if row["wave"] != "2026-Q4"], rolling())
+    assert not (without["comparison"] == "previous_year").any()
 
 
-def test_a_significant_rise_is_told_with_both_figures():
-    assert kpi(200, 260)["evidence"] == (
-        "Rose by 15.0 points, from 50.0% in April to June 2026 to 65.0% in April to June 2027; "
-        "this is a statistically significant increase, as required."
+def test_a_break_starts_a_new_baseline_and_no_year_spans_it():
+    rows = [total(wave, 200) for wave in QUARTERS]
+    broken = with_break("2026-Q3", rolling())
+    frame = changed(rows, broken)
+    assert set(frame.loc[frame["comparison"] == "baseline", "compared_with"]) == {"2026-Q3/2027-Q2"}
+    estimates, _, _ = published(rows, broken)
+    spanning = estimates[estimates["period"] == "2026-Q2/2027-Q1"].iloc[0]
+    assert (spanning["marker"], pd.isna(spanning["estimate"])) == ("[x]", True)
+    first = estimates[estimates["period"] == "2026-Q3/2027-Q2"].iloc[0]
+    assert (first["marker"], first["estimate"]) == ("[b]", 0.5)
+
+
+def test_a_year_of_three_quarters_is_compared_with_the_same_three_only():
+    survey = rolling({"about": {"rolling_year": {"fewest_waves": 3}}})
+    rows = [total(wave, 200) for wave in QUARTERS if not wave.endswith("Q3")]
+    same = of(changed(rows, survey), "previous_year", "2027-Q2/2028-Q1")
+    assert same["difference"] == 0
+    assert pd.notna(same["p_value"])
+    other = [total(wave, 200) for wave in QUARTERS if wave not in ("2026-Q3", "2027-Q4")]
+    row = of(changed(other, survey), "previous_year", "2027-Q2/2028-Q1")
+    assert row["no_verdict_reason"] == NOT_SAME_QUARTERS
+    assert pd.isna(row["p_value"])
+
+
+def test_a_declared_baseline_is_pooled_from_its_waves():
+    """2026-Q2 and Q3 with 100 and 140 of 400 against a year: quarters differ, so no verdict."""
+    waves = {"waves": ["2026-Q2", "2026-Q3"]}
+    plan = {"kpis": {"confidence": {"judged": "baseline", "baseline": waves}}}
+    survey = rolling({"plan": plan})
+    rows = [total(wave, {0: 100, 1: 140}.get(place, 200)) for place, wave in enumerate(QUARTERS)]
+    row = of(changed(rows, survey), "baseline", "2027-Q2/2028-Q1")
+    assert row["compared_with"] == "2026-Q2/2026-Q3"
+    assert row["difference"] == pytest.approx(800 / 1600 - 240 / 800)
+    assert row["no_verdict_reason"] == NOT_SAME_QUARTERS
+
+
+def test_an_outside_figure_brings_its_own_error():
+    outside = {"estimate": 0.45, "standard_error": 0.01, "label": "2019/20", "source": "made up"}
+    plan = {"kpis": {"confidence": {"judged": "baseline", "baseline": outside, "judged_by": {}}}}
+    survey = rolling({"plan": plan})
+    rows = [total(wave, 200) for wave in QUARTERS[:4]]
+    row = of(judged(changed(rows, survey), survey), "baseline", "2026-Q2/2027-Q1")
+    own = 4 * 8.0**2 / 1600**2
+    assert (row["compared_with"], row["difference"]) == ("2019/20", pytest.approx(0.05))
+    assert row["standard_error"] == pytest.approx(np.sqrt(own + 0.01**2))
+    # The outside figure's degrees of freedom are not declared: it adds nothing to the divisor.
+    assert row["df"] == pytest.approx((own + 0.01**2) ** 2 / (own**2 / 160))
+    assert row["verdict"] == "increase"
+
+
+# Against the rest of the force --------------------------------------------------------------
+
+
+def test_an_area_against_the_rest_of_the_force_by_hand():
+    """North 60 of 200, the force 180 of 400: the rest is 120 of 200, and independent of north."""
+    survey = small_survey({"about": {"comparisons": ["rest_of_force"]}})
+    north = total(NOW, 60, 200, "area", "north", deviation=5, df=15)
+    # Independent halves: the force's variance is the sum, and Cov(north, force) = V(north).
+    force = total(NOW, 180, 400, deviation=np.sqrt(5**2 + 6**2))
+    row = of(
+        changed([force, {**north, "cov_y_force_y": 25.0}], survey), "rest_of_force", NOW, "north"
     )
+    assert row["compared_with"] == REST
+    assert row["difference"] == pytest.approx(60 / 200 - 120 / 200)
+    assert row["standard_error"] == pytest.approx(np.sqrt((5 / 200) ** 2 + (6 / 200) ** 2))
+    v, w = (5 / 200) ** 2, (6 / 200) ** 2
+    assert row["df"] == pytest.approx((v + w) ** 2 / (v**2 / 15 + w**2 / (40 - 15)))
 
 
-def test_a_change_against_the_requirement_says_so():
-    assert kpi(260, 200)["evidence"].endswith(
-        "this is a statistically significant decrease, where an increase is required."
+def test_a_domain_that_is_the_whole_force_has_no_rest():
+    survey = small_survey({"about": {"comparisons": ["rest_of_force"]}})
+    rows = [total(NOW, 180), total(NOW, 180, 400, "area", "north")]
+    assert changed(rows, survey).empty
+
+
+def test_contrasts_are_a_family_of_their_own_in_judged_domains():
+    survey = rolling()
+    rows = [
+        row
+        for wave in QUARTERS
+        for row in (
+            total(wave, 200),
+            {**total(wave, 130, 200, "area", "north"), "cov_y_force_y": 64.0},
+            {**total(wave, 70, 200, "area", "south"), "cov_y_force_y": 0.0},
+            {**total(wave, 100, 200, "sex", "male"), "cov_y_force_y": 32.0},
+        )
+    ]
+    _, shown, _ = published(rows, survey)
+    latest = shown[shown["period"] == "2027-Q2/2028-Q1"].set_index(["comparison", "domain_value"])
+    north = latest.loc[("rest_of_force", "north")]
+    assert (north["role"], north["verdict"]) == ("contrast", "higher")
+    assert (north["family"], north["family_size"]) == ("confidence:area:rest_of_force", 2)
+    assert latest.loc[("rest_of_force", "male"), "role"] == "shown"
+    assert latest.loc[("baseline", "north"), "family"] == "confidence:area"
+    assert latest.loc[("baseline", "all"), "family"] == "headline"
+
+
+# Families -----------------------------------------------------------------------------------
+
+
+def family(*p_values: float, adjustment: str = "holm") -> pd.DataFrame:
+    """Judge tests of one family with these p values; df is large, the level 5%."""
+    rows = pd.DataFrame({"p_value": p_values, "difference": 0.1, "standard_error": 0.02})
+    rows = rows.assign(df=1e6, role="judged", family="headline")
+    plan = {"adjustment": adjustment}
+    return judged(rows, small_survey({"plan": plan}))
+
+
+def test_holm_by_hand():
+    """Sorted 0.01, 0.02, 0.04: 3 × 0.01, then 2 × 0.02, then 1 × 0.04 raised to the one before."""
+    frame = family(0.04, 0.01, 0.02)
+    assert frame["adjusted_p"].tolist() == pytest.approx([0.04, 0.03, 0.04])
+    assert frame["verdict"].tolist() == ["increase"] * 3
+
+
+def test_benjamini_and_hochberg_by_hand():
+    """Sorted 0.01, 0.03, 0.04 of three: 3 × 0.01, then 3/2 × 0.03, lowered to 0.04."""
+    frame = family(0.04, 0.01, 0.03, adjustment="benjamini_hochberg")
+    assert frame["adjusted_p"].tolist() == pytest.approx([0.04, 0.03, 0.04])
+
+
+def test_a_test_that_was_not_made_is_no_member_of_the_family():
+    frame = family(0.03, np.nan)
+    assert frame["adjusted_p"].iloc[0] == 0.03
+    assert frame["family_size"].tolist() == [1, pd.NA]
+    assert pd.isna(frame["verdict"].iloc[1])
+
+
+def test_a_family_detects_less_than_a_single_test():
+    """Two members: α/2 in the first quantile, 0.8 in the second; unadjusted: α."""
+    normal = stats.norm.ppf
+    assert family(0.2, 0.3)["detectable_change"].iloc[0] == pytest.approx(
+        (normal(1 - 0.05 / 4) + normal(0.8)) * 0.02, rel=1e-4
     )
+    alone = family(0.2, 0.3, adjustment="none")["detectable_change"].iloc[0]
+    assert alone == pytest.approx((normal(0.975) + normal(0.8)) * 0.02, rel=1e-4)
 
 
-def test_no_significant_change_says_what_could_have_been_detected():
-    row = kpi(200, 202)
-    assert "would have been detected four times in five" in row["evidence"]
-    assert f"about {100 * row['detectable_change']:.1f} points" in row["evidence"]
-    assert "rose" not in row["evidence"].lower()
+def test_a_change_that_family_adjustment_undoes_is_no_change():
+    frame = family(0.04, 0.5)
+    assert frame["verdict"].tolist() == ["no significant change"] * 2
 
 
-def test_the_first_year_is_not_yet_measurable_and_says_from_when():
-    _, _, rows = published(total("2026-Q3", 200))
-    row = rows.iloc[0]
-    assert (row["status"], row["measurable_from"]) == ("not yet measurable", "2027-Q2")
-    assert row["evidence"].endswith("the first period that can be judged is April to June 2027.")
+# What a changed wave brings about -----------------------------------------------------------
 
 
-def test_a_missing_year_before_is_named():
-    _, _, rows = published(total("2026-Q3", 200), total(NOW, 220))
-    assert rows[rows["period"] == NOW]["evidence"].item() == (
-        "No change is judged: there is no figure for April to June 2026."
-    )
+def test_a_corrected_wave_affects_what_is_made_of_it_or_compared_with_it():
+    by_wave = side_by_side([total(wave, 200) for wave in QUARTERS], rolling())
+    held = {"confident": by_wave.waves_of("confident")}
+    # The first year is everybody's baseline.
+    assert waves_affected(["2026-Q3"], held, rolling()) == tuple(QUARTERS[1:])
+    # 2027-Q4 is part of the last two years only.
+    assert waves_affected(["2027-Q4"], held, rolling()) == ("2027-Q4", "2028-Q1")
+    assert waves_affected(["2028-Q1"], held, rolling()) == ("2028-Q1",)

@@ -127,9 +127,8 @@ def _found(sides: Sides, by_wave: WaveTotals) -> Differences:
 
 def _limits(measure: pd.Series, survey: Survey) -> tuple[Floats, Floats]:
     """Return the lowest and the highest value that each row's figure can have."""
-    limits = {name: survey.measures[name].limits for name in measure.unique()}
-    lowest, highest = zip(*(limits[name] for name in measure), strict=True)
-    return np.array(lowest), np.array(highest)
+    limits = np.array([survey.measures[name].limits for name in measure]).reshape(-1, 2)
+    return limits[:, 0], limits[:, 1]
 
 
 def _no_verdict_reason(
