@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from transforms.change import satterthwaite
 from transforms.distribution import (
     CategoryTotals,
     Crosstab,
@@ -19,6 +18,7 @@ from transforms.distribution import (
 from transforms.errors import DesignError
 from transforms.estimation import sample_design
 from transforms.weighting import Calibrated
+from transforms.windows import satterthwaite
 
 NOW, BEFORE = np.array([1.0, 0.0]), np.array([0.0, 1.0])
 
@@ -71,11 +71,9 @@ def test_two_answers_have_satterthwaites_degrees_of_freedom():
         covariance[0, 0] / (share[0] * share[1]) ** 2
         for share, covariance in map(shares_with_covariance, (now, before))
     ]
-    wanted = satterthwaite(
-        (np.array(variances[:1]), np.array(variances[1:])), (np.array([12.0]), np.array([40.0]))
-    )
-    assert found.df == pytest.approx(wanted[0], rel=1e-10)
-    assert found.second_order.ddf == pytest.approx(wanted[0], rel=1e-10)
+    wanted = satterthwaite(np.array(variances), np.array([12.0, 40.0])).item()
+    assert found.df == pytest.approx(wanted, rel=1e-10)
+    assert found.second_order.ddf == pytest.approx(wanted, rel=1e-10)
 
 
 def test_shares_add_up_and_so_do_their_covariances():

@@ -1114,7 +1114,139 @@ CHARACTERISTICS = [
     ),
 ]
 
+COMPARISONS_AS_DECLARED = "comparisons: [previous_wave, same_quarter_year_before]"
+JUDGED = "judged: previous_wave"
+WITH_BASELINE = (
+    "survey.yaml",
+    COMPARISONS_AS_DECLARED,
+    "rolling_year: {factors: equal}\ncomparisons: [previous_wave, baseline, rest_of_force]",
+)
+
+COMPARED = [
+    Broken(
+        "survey.yaml",
+        COMPARISONS_AS_DECLARED,
+        "comparisons: [previous_wave, previous_year]",
+        "'previous_year' compares rolling years, and none are declared.",
+        "add 'rolling_year: {factors: equal}'",
+    ),
+    Broken(
+        "survey.yaml",
+        "calibration:\n  margins: [area_sex, age]\n",
+        "rolling_year: {factors: equal}\n",
+        "Quarters cannot count alike in a rolling year",
+        "'factors: population' if every quarter's design weights",
+    ),
+    Broken(
+        "survey.yaml",
+        COMPARISONS_AS_DECLARED,
+        "rolling_year: {fewest_waves: 5}\n" + COMPARISONS_AS_DECLARED,
+        "In rolling_year: 'fewest_waves' is 5.",
+        "write a number of 4 or less.",
+        line="rolling_year",
+    ),
+    Broken(
+        "survey.yaml",
+        "waves:\n  quarters: {first: 2026-Q2, last: 2027-Q2}",
+        "trend: {quarter_effects: true}\nwaves:\n  listed:\n"
+        "    - {name: first, start: 2026-04-01, end: 2026-06-30}",
+        "'quarter_effects' needs calendar quarters, but first is not.",
+        "write false",
+        line="trend:",
+    ),
+    Broken(
+        "kpis.yaml",
+        JUDGED,
+        "judged: rest_of_force",
+        "'rest_of_force' is a difference between places or people, which is no change.",
+        "write 'baseline'.",
+        with_also=(WITH_BASELINE,),
+    ),
+    Broken(
+        "kpis.yaml",
+        JUDGED,
+        "judged: previous_wave\n    judged_by: {age: previous_wave}",
+        "is not broken down by 'age'.",
+        "add 'age' under 'by' in measures.yaml",
+        line="judged_by",
+    ),
+    Broken(
+        "kpis.yaml",
+        JUDGED,
+        "judged: previous_wave\n    judged_by: {area: baseline}",
+        "'baseline' is not among the comparisons of survey.yaml.",
+        "add it under comparisons.",
+        line="judged_by",
+    ),
+    Broken(
+        "kpis.yaml",
+        JUDGED,
+        "judged: previous_wave\n    family: headlines",
+        "'headlines' is not a family that is declared.",
+        "add 'headlines: holm' under families.",
+        line="family:",
+    ),
+    Broken(
+        "kpis.yaml",
+        JUDGED,
+        "judged: baseline",
+        "The KPI is judged against its baseline, and has none.",
+        "rolling_year to survey.yaml.",
+        line="  aware:",
+        with_also=(
+            ("survey.yaml", COMPARISONS_AS_DECLARED, "comparisons: [previous_wave, baseline]"),
+        ),
+    ),
+    Broken(
+        "kpis.yaml",
+        JUDGED,
+        "judged: baseline\n    baseline: {estimate: 0.4, label: Then}",
+        "standard_error, source are missing.",
+        "a figure without a standard error cannot be tested.",
+        line="baseline: {",
+        with_also=(WITH_BASELINE,),
+    ),
+    Broken(
+        "kpis.yaml",
+        JUDGED,
+        "judged: baseline\n    baseline: {waves: [2026-Q3, 2026-Q2]}",
+        "The baseline's waves are not in order of time, each once.",
+        "sort them.",
+        line="baseline: {",
+        with_also=(WITH_BASELINE,),
+    ),
+    Broken(
+        "kpis.yaml",
+        JUDGED,
+        "judged: baseline\n    baseline: {waves: [2026-Q3], estimate: 0.4}",
+        "The baseline has both waves and an outside figure.",
+        "remove the waves",
+        line="baseline: {",
+        with_also=(WITH_BASELINE,),
+    ),
+    Broken(
+        "kpis.yaml",
+        JUDGED,
+        "judged: baseline\n    baseline: {waves: [2025-Q3]}",
+        "There is no wave called '2025-Q3'.",
+        "",
+        line="baseline: {",
+        with_also=(WITH_BASELINE,),
+    ),
+    Broken(
+        "kpis.yaml",
+        JUDGED,
+        "judged: previous_wave\n    judged_by: {area: baseline}\n    baseline: {estimate: 0.4, "
+        "standard_error: 0.01, label: Then, source: made up}",
+        "The outside figure is of the whole force, not of a value of 'area'.",
+        "write 'previous_year', or a baseline of waves.",
+        line="judged_by",
+        with_also=(WITH_BASELINE,),
+    ),
+]
+
 TABLE = [
+    *COMPARED,
     *REPLICATES,
     *CALIBRATION,
     *REPEATED,
