@@ -77,9 +77,13 @@ def store_release(making: Build, wave: str, by_wave: WaveTotals, survey: Survey)
     """Put what a wave's release brings in the place of what it brought before."""
     connection = making.connection
     estimates = read_table(connection, "estimate.estimate")
-    release = release_of(wave, by_wave, estimates, survey)
+    answers = read_table(connection, "estimate.answer_total")
+    release = release_of(wave, by_wave, answers, estimates, survey)
     for period in periods_ending(wave, survey):
-        rows = {"estimate.change": of_period(release.changes, period)}
+        rows = {
+            "estimate.change": of_period(release.changes, period),
+            "estimate.distribution": of_period(release.distributions, period),
+        }
         if period.kind != "wave":
             rows["estimate.estimate"] = of_period(release.estimates, period)
         replace_wave(connection, period.name, rows)

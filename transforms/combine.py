@@ -15,6 +15,7 @@ import pandas as pd
 from transforms.catalogue import Comparison, Survey
 from transforms.change import changes, counterpart, judged
 from transforms.disclosure import INCOMPLETE, withhold_changes, withhold_estimates
+from transforms.distribution.changes import distribution_changes
 from transforms.estimation import estimates_from_totals
 from transforms.kpi import kpi_statuses
 from transforms.periods import Period, declared_baselines, periods_ending
@@ -30,19 +31,30 @@ from transforms.windows import WaveTotals
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What a wave brings: rows of estimate.estimate (pooled periods), estimate.change, kpi.kpi."""
+    """What a wave brings: rows of estimate.estimate, .change and .distribution, and kpi.kpi.
+
+    `estimates`: those of pooled periods only; a wave's own are formed when it is computed.
+    """
 
     wave: str
     estimates: pd.DataFrame
     changes: pd.DataFrame
+    distributions: pd.DataFrame
     kpis: pd.DataFrame
 
 
-def release_of(wave: str, by_wave: WaveTotals, estimates: pd.DataFrame, survey: Survey) -> Release:
+def release_of(
+    wave: str,
+    by_wave: WaveTotals,
+    answers: pd.DataFrame,
+    estimates: pd.DataFrame,
+    survey: Survey,
+) -> Release:
     """Return what a wave brings.
 
-    `by_wave`: totals of all waves. `estimates`: published rows of estimate.estimate for every
-    period that the wave's are compared with, and for the wave itself.
+    `by_wave`: totals of all waves. `answers`: their rows of estimate.answer_total. `estimates`:
+    published rows of estimate.estimate for every period that the wave's are compared with, and for
+    the wave itself.
     """
     periods = periods_ending(wave, survey)
     own = {period.name for period in periods}
@@ -54,7 +66,13 @@ def release_of(wave: str, by_wave: WaveTotals, estimates: pd.DataFrame, survey: 
     found = withhold_changes(changes(by_wave, periods, survey), known)
     verdicts = judged(found, survey)
     held = {measure: by_wave.waves_of(measure) for measure in measures_in(by_wave)}
-    return Release(wave, pooled, verdicts, kpi_statuses(wave, known, verdicts, held, survey))
+    return Release(
+        wave,
+        pooled,
+        verdicts,
+        distribution_changes(answers, by_wave, periods, survey),
+        kpi_statuses(wave, known, verdicts, held, survey),
+    )
 
 
 def pooled_estimates(period: Period, by_wave: WaveTotals, survey: Survey) -> pd.DataFrame:

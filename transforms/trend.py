@@ -15,6 +15,7 @@ from scipy import stats
 
 from transforms.arrays import Floats
 from transforms.catalogue import Survey
+from transforms.change.words import NO_SPREAD, TOO_FEW
 from transforms.estimation.estimates import share_variances, shares
 from transforms.periods import segment
 from transforms.pooled import measures_in, stacked
@@ -30,8 +31,6 @@ FEWEST = 5
 DAYS_A_QUARTER = 365.25 / 4
 
 TOO_FEW_WAVES = f"fewer than {FEWEST_WAVES} waves since the last break"
-TOO_FEW = "too few respondents gave one of the answers for a test"
-NO_SPREAD = "the sample shows no variation, so nothing can be tested"
 
 
 def trends(by_wave: WaveTotals, survey: Survey) -> pd.DataFrame:

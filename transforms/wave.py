@@ -10,6 +10,7 @@ import pandas as pd
 from transforms.catalogue import Survey
 from transforms.classify import classify
 from transforms.disclosure import withhold_estimates
+from transforms.distribution import answer_totals
 from transforms.estimation import SampleDesign, estimates_from_totals, sample_design, wave_totals
 from transforms.indicators import indicators
 from transforms.replicates import ReplicateWeights, replicate_tables, replicate_weights
@@ -64,6 +65,7 @@ def process_wave(
         "survey.calibration": _calibration(calibrated, responses),
         "survey.margin_check": _margin_checks(calibrated),
         "estimate.total": totals,
+        "estimate.answer_total": answer_totals(responses, calibrated, design, survey),
         **replicate_tables(
             _replicates(calibrated, design, survey, responses.wave), people, respondent
         ),

@@ -315,6 +315,35 @@ COMMENT ON COLUMN estimate.change.no_verdict_reason IS 'Why there can be no verd
 COMMENT ON COLUMN estimate.change.marker IS 'Shorthand symbols, such as [b]: break in series';
 COMMENT ON COLUMN estimate.change.suppression_reason IS 'Why the difference is withheld; NULL where it is not';
 
+CREATE TABLE estimate.distribution (
+    period VARCHAR NOT NULL,
+    compared_with VARCHAR NOT NULL,
+    comparison VARCHAR NOT NULL,
+    item VARCHAR NOT NULL,
+    answers INTEGER NOT NULL CHECK (answers > 0),
+    f DOUBLE CHECK (f >= 0),
+    ndf DOUBLE,
+    ddf DOUBLE,
+    p_value DOUBLE CHECK (p_value BETWEEN 0 AND 1),
+    shared_waves INTEGER NOT NULL CHECK (shared_waves >= 0),
+    no_test_reason VARCHAR,
+    PRIMARY KEY (period, comparison, item),
+    CHECK ((p_value IS NULL) = (no_test_reason IS NOT NULL)),
+    CHECK ((p_value IS NULL) = (f IS NULL))
+);
+COMMENT ON TABLE estimate.distribution IS 'Whether all answers to an item are distributed alike in two periods, in the whole population: for information, no verdict rests on it';
+COMMENT ON COLUMN estimate.distribution.period IS 'The later period, as in ref.period';
+COMMENT ON COLUMN estimate.distribution.compared_with IS 'The earlier period';
+COMMENT ON COLUMN estimate.distribution.comparison IS 'As in estimate.change; never rest_of_force';
+COMMENT ON COLUMN estimate.distribution.item IS 'The item; respondents without a valid answer are left out';
+COMMENT ON COLUMN estimate.distribution.answers IS 'Valid answers to choose from';
+COMMENT ON COLUMN estimate.distribution.f IS 'Second-order Rao–Scott statistic; NULL where there is no test';
+COMMENT ON COLUMN estimate.distribution.ndf IS 'Its numerator degrees of freedom';
+COMMENT ON COLUMN estimate.distribution.ddf IS 'Its denominator degrees of freedom';
+COMMENT ON COLUMN estimate.distribution.p_value IS 'p of no difference, not adjusted for other tests; NULL where there is no test';
+COMMENT ON COLUMN estimate.distribution.shared_waves IS 'Waves that both periods are made of';
+COMMENT ON COLUMN estimate.distribution.no_test_reason IS 'Why there is no test; NULL where there is one';
+
 CREATE TABLE estimate.trend (
     measure VARCHAR NOT NULL,
     domain VARCHAR NOT NULL,

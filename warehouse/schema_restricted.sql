@@ -352,3 +352,26 @@ COMMENT ON COLUMN estimate.total.cov_y_force_x IS 'Covariance of Y with the whol
 COMMENT ON COLUMN estimate.total.cov_x_force_y IS 'Covariance of X with the whole population''s Y';
 COMMENT ON COLUMN estimate.total.cov_x_force_x IS 'Covariance of X with the whole population''s X';
 COMMENT ON COLUMN estimate.total.control_total IS 'Population the wave is calibrated to; NULL where it is not calibrated';
+
+-- Restricted as estimate.total is.
+CREATE TABLE estimate.answer_total (
+    wave VARCHAR NOT NULL,
+    item VARCHAR NOT NULL,
+    answer VARCHAR NOT NULL,
+    answer_order INTEGER NOT NULL CHECK (answer_order > 0),
+    total DOUBLE NOT NULL,
+    covariance DOUBLE[] NOT NULL,
+    n INTEGER NOT NULL CHECK (n >= 0),
+    df INTEGER NOT NULL,
+    PRIMARY KEY (wave, item, answer),
+    UNIQUE (wave, item, answer_order)
+);
+COMMENT ON TABLE estimate.answer_total IS 'An answer to an item in a wave, in the whole population: what tests of whole distributions are formed from';
+COMMENT ON COLUMN estimate.answer_total.wave IS 'The wave';
+COMMENT ON COLUMN estimate.answer_total.item IS 'The item: one with codes that a measure is taken from';
+COMMENT ON COLUMN estimate.answer_total.answer IS 'The valid answer''s name, as in ref.code';
+COMMENT ON COLUMN estimate.answer_total.answer_order IS 'Its place among the item''s answers, from 1';
+COMMENT ON COLUMN estimate.answer_total.total IS 'Weighted number who gave it';
+COMMENT ON COLUMN estimate.answer_total.covariance IS 'Design-based covariance of the total with that of each of the item''s answers, in order';
+COMMENT ON COLUMN estimate.answer_total.n IS 'Respondents who gave it';
+COMMENT ON COLUMN estimate.answer_total.df IS 'Degrees of freedom among those who gave a valid answer';

@@ -1141,8 +1141,8 @@ COMPARED = [
         "survey.yaml",
         COMPARISONS_AS_DECLARED,
         "rolling_year: {fewest_waves: 5}\n" + COMPARISONS_AS_DECLARED,
-        "In rolling_year: 'fewest_waves' is 5.",
-        "write a number of 4 or less.",
+        "In rolling_year: 'fewest_waves' is the number 5.",
+        "correct the number.",
         line="rolling_year",
     ),
     Broken(

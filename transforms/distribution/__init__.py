@@ -1,5 +1,6 @@
 """Whole distributions: the shares of all answers to an item, and tests of two or more of them."""
 
+from transforms.distribution.answers import answer_totals, category_totals
 from transforms.distribution.crosstab import (
     CategoryTotals,
     Crosstab,
@@ -15,6 +16,8 @@ __all__ = [
     "RaoScott",
     "TestResult",
     "adjusted_wald",
+    "answer_totals",
+    "category_totals",
     "crosstab",
     "rao_scott",
     "shares_with_covariance",
