@@ -91,7 +91,8 @@ def test_nothing_claims_to_be_the_real_plan(west_midlands):
     assert "Open Government Licence" in " ".join(west_midlands.about.sources)
     required = {kpi.required_direction for kpi in west_midlands.kpis.values()}
     assert required == {"increase", "decrease"}
-    assert {kpi.judged for kpi in west_midlands.kpis.values()} == {"same_quarter_year_before"}
+    assert {kpi.judged for kpi in west_midlands.kpis.values()} == {"baseline"}
+    assert {tuple(kpi.judged_by) for kpi in west_midlands.kpis.values()} == {("area",)}
 
 
 def test_live_chat_is_routed_and_criminal_damage_is_asked_of_everyone(west_midlands):

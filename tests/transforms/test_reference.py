@@ -21,7 +21,9 @@ def rows(frame, **where):
 def test_every_ref_table_is_there(tables):
     assert set(tables) == {
         f"ref.{name}"
-        for name in ("survey", "wave", "item", "code", "measure", "domain", "margin", "kpi")
+        for name in (
+            *("survey", "wave", "period", "item", "code", "measure", "domain", "margin", "kpi"),
+        )
     }
 
 
@@ -44,6 +46,20 @@ def test_waves_are_in_the_order_of_time(tables):
         "period_end": date(2026, 6, 30),
     }
     assert waves["wave"].iloc[-1] == "2028-Q1"
+
+
+def test_periods_are_waves_and_the_rolling_years_that_end_with_them():
+    survey = small_survey({"about": {"rolling_year": {}}})
+    periods = declaration_tables(survey)["ref.period"].set_index("period")
+    year = periods.loc["2026-Q2/2027-Q1"]
+    assert (year["kind"], year["wave"], year["label"]) == (
+        *("rolling_year", "2027-Q1", "the year to March 2027"),
+    )
+    assert year["waves"] == ("2026-Q2", "2026-Q3", "2026-Q4", "2027-Q1")
+    assert (year["period_start"], year["period_end"]) == (date(2026, 4, 1), date(2027, 3, 31))
+    # The year that ends with the first wave begins before the survey did, and is listed all the same.
+    assert periods.loc["2025-Q3/2026-Q2", "period_start"] == date(2025, 7, 1)
+    assert list(periods.index[:2]) == ["2026-Q2", "2025-Q3/2026-Q2"]
 
 
 def test_a_code_has_a_row_in_every_wave_that_asks_its_item_with_name_or_reason(tables):

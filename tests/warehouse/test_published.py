@@ -9,8 +9,9 @@ from warehouse.store import primary_keys, read_table, replace_all, replace_wave
 
 PSEUDONYM = "5ec2e7f00d5ec2e7f00d5ec2e7f00d42"
 PUBLISHED = (
-    *("estimate.change", "estimate.estimate", "kpi.kpi", "ref.code", "ref.domain", "ref.item"),
-    *("ref.kpi", "ref.margin", "ref.measure", "ref.survey", "ref.wave"),
+    *("estimate.change", "estimate.distribution", "estimate.estimate", "estimate.trend", "kpi.kpi"),
+    *("ref.code", "ref.domain", "ref.item", "ref.kpi", "ref.margin", "ref.measure", "ref.period"),
+    *("ref.survey", "ref.wave"),
 )
 
 

@@ -92,9 +92,9 @@ def case(
 
 def test_the_view_multiplies_the_weights_back_exactly(case, responses):
     survey, connection = case
-    started = time.perf_counter()
+    started = time.process_time()
     held = connection.sql("FROM survey.replicate_weight").df()
-    assert time.perf_counter() - started < 6, "1.4 million weights take half a second"
+    assert time.process_time() - started < 6, "1.4 million weights take half a second"
     wide = held.pivot_table(index="respondent", columns="replicate", values="weight")
     found = wide.loc[responses.respondents["serial"].astype(str)].to_numpy()
     weights = made(responses, survey).weights()

@@ -98,8 +98,8 @@ def test_columns_that_differ_are_named(connection):
 
 
 def test_a_table_that_does_not_exist_is_named(connection):
-    with pytest.raises(ContractError, match=r"no table estimate\.trend"):
-        replace_all(connection, {"estimate.trend": pd.DataFrame()})
+    with pytest.raises(ContractError, match=r"no table estimate\.level"):
+        replace_all(connection, {"estimate.level": pd.DataFrame()})
 
 
 @pytest.mark.parametrize(
@@ -205,8 +205,14 @@ def test_a_change_that_contradicts_itself_or_gives_a_withheld_one_away_is_refuse
         replace_all(connection, {"estimate.change": changes(**figures)})
 
 
+NOT_JUDGED = dict.fromkeys(
+    ["verdict", "adjusted_p", "family_size", "adjustment", "detectable_change"]
+)
+"""What judging adds to a test that was made."""
+
+
 def test_a_change_withheld_with_everything_about_it_is_stored(connection):
-    replace_all(connection, {"estimate.change": changes(**withheld(CHANGE_FIGURES))})
+    replace_all(connection, {"estimate.change": changes(**withheld(CHANGE_FIGURES), **NOT_JUDGED)})
 
 
 @pytest.mark.parametrize(
@@ -215,7 +221,7 @@ def test_a_change_withheld_with_everything_about_it_is_stored(connection):
         {"status": "worsening"},
         {"required_direction": "decrease"},
         {"status": "on target"},
-        {"p_value": None},
+        {"adjusted_p": None},
         {"compared_with": None},
         {"difference": None},
         {"estimate": None},
