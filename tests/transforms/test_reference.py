@@ -57,7 +57,7 @@ def test_periods_are_waves_and_the_rolling_years_that_end_with_them():
     )
     assert year["waves"] == ("2026-Q2", "2026-Q3", "2026-Q4", "2027-Q1")
     assert (year["period_start"], year["period_end"]) == (date(2026, 4, 1), date(2027, 3, 31))
-    # The year that ends with the first wave begins before the survey did, and is listed all the same.
+    # The year that ends with the first wave begins before the survey did, and is listed too.
     assert periods.loc["2025-Q3/2026-Q2", "period_start"] == date(2025, 7, 1)
     assert list(periods.index[:2]) == ["2026-Q2", "2025-Q3/2026-Q2"]
 

@@ -212,7 +212,9 @@ NOT_JUDGED = dict.fromkeys(
 
 
 def test_a_change_withheld_with_everything_about_it_is_stored(connection):
-    replace_all(connection, {"estimate.change": changes(**withheld(CHANGE_FIGURES), **NOT_JUDGED)})
+    replace_all(
+        connection, {"estimate.change": changes(**{**withheld(CHANGE_FIGURES), **NOT_JUDGED})}
+    )
 
 
 @pytest.mark.parametrize(
