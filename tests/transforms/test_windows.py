@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.linalg import block_diag
 from totals_rows import total
@@ -23,6 +23,7 @@ from transforms.windows import (
     window_totals,
 )
 
+FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 WAVES = [f"W{number}" for number in range(1, 9)]
 CELLS = [("all", "all"), ("area", "north"), ("area", "south")]
 
@@ -166,7 +167,7 @@ def test_a_cell_that_one_wave_lacks_is_in_no_window_with_it():
 # For any totals -----------------------------------------------------------------------------
 
 
-@settings(max_examples=60, deadline=None)
+@FEW
 @given(histories())
 def test_a_window_of_one_wave_is_that_wave(history):
     wave = history.waves[-1]
@@ -176,7 +177,7 @@ def test_a_window_of_one_wave_is_that_wave(history):
         assert found[name].to_numpy().tolist() == values[place].tolist()
 
 
-@settings(max_examples=60, deadline=None)
+@FEW
 @given(histories(), st.data())
 def test_a_window_does_not_differ_from_itself(history, data):
     window = data.draw(window_in(history))
@@ -185,7 +186,7 @@ def test_a_window_does_not_differ_from_itself(history, data):
     assert (found.variance == 0).all()
 
 
-@settings(max_examples=100, deadline=None)
+@FEW
 @given(windowed())
 def test_any_two_windows_have_the_variance_that_the_delta_method_gives(drawn):
     history, now, before = drawn
@@ -195,7 +196,7 @@ def test_any_two_windows_have_the_variance_that_the_delta_method_gives(drawn):
         assert found.variance[cell] == pytest.approx(wanted, rel=1e-8, abs=1e-13)
 
 
-@settings(max_examples=60, deadline=None)
+@FEW
 @given(histories())
 def test_windows_without_a_common_wave_add_their_variances(history):
     half = len(history.waves) // 2
@@ -207,7 +208,7 @@ def test_windows_without_a_common_wave_add_their_variances(history):
     assert difference(history, windows[1], windows[0]).variance == pytest.approx(added, rel=1e-9)
 
 
-@settings(max_examples=60, deadline=None)
+@FEW
 @given(histories(), st.data())
 def test_areas_add_up_to_the_force_in_any_window(history, data):
     totals = window_totals(history, data.draw(window_in(history))).set_index("domain_value")
@@ -215,7 +216,7 @@ def test_areas_add_up_to_the_force_in_any_window(history, data):
         assert totals.loc[["north", "south"], name].sum() == pytest.approx(totals.loc["all", name])
 
 
-@settings(max_examples=40, deadline=None)
+@FEW
 @given(windowed(), st.floats(0.001, 1000))
 def test_the_unit_of_the_weights_changes_no_share_and_no_error(drawn, unit):
     history, now, before = drawn
@@ -233,7 +234,7 @@ def test_the_unit_of_the_weights_changes_no_share_and_no_error(drawn, unit):
     assert np.sqrt(found.variance) == pytest.approx(np.sqrt(plain.variance), rel=1e-6, abs=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@FEW
 @given(histories(), st.data())
 def test_the_order_of_rows_changes_nothing(history, data):
     rows = [row for wave in history.waves for row in random_wave(wave, np.random.default_rng(7))]
