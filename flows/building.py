@@ -28,7 +28,7 @@ from warehouse.published import write_published
 from warehouse.quarantine import rejected_deliveries
 from warehouse.runs import Run, record_run, record_wave_version
 from warehouse.site import write_site
-from warehouse.store import read_table, replace_all, replace_wave
+from warehouse.store import read_table, replace_all, replace_period, replace_wave
 
 
 def build(
@@ -65,7 +65,7 @@ def combine_waves(making: Build, survey: Survey, changed: Collection[str]) -> No
     totals = read_table(connection, "estimate.total")
     by_wave = wave_by_wave(totals, [wave.name for wave in survey.waves])
     for period, estimates in baseline_estimates(by_wave, survey).items():
-        replace_wave(connection, period, {"estimate.estimate": estimates})
+        replace_period(connection, period, {"estimate.estimate": estimates})
     held = {measure: by_wave.waves_of(measure) for measure in measures_in(by_wave)}
     for wave in waves_affected(changed, held, survey):
         store_release(making, wave, by_wave, survey)
@@ -86,7 +86,8 @@ def store_release(making: Build, wave: str, by_wave: WaveTotals, survey: Survey)
         }
         if period.kind != "wave":
             rows["estimate.estimate"] = of_period(release.estimates, period)
-        replace_wave(connection, period.name, rows)
+            rows["survey.pooling"] = of_period(release.pooling, period)
+        replace_period(connection, period.name, rows)
     replace_wave(connection, wave, {"kpi.kpi": release.kpis})
 
 

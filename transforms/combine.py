@@ -23,6 +23,7 @@ from transforms.pooled import (
     cells_without,
     measures_in,
     period_totals,
+    pooling,
     stacked,
     waves_of_window,
 )
@@ -31,7 +32,7 @@ from transforms.windows import WaveTotals
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What a wave brings: rows of estimate.estimate, .change and .distribution, and kpi.kpi.
+    """What a wave brings: rows of estimate.*, survey.pooling and kpi.kpi.
 
     `estimates`: those of pooled periods only; a wave's own are formed when it is computed.
     """
@@ -40,6 +41,7 @@ class Release:
     estimates: pd.DataFrame
     changes: pd.DataFrame
     distributions: pd.DataFrame
+    pooling: pd.DataFrame
     kpis: pd.DataFrame
 
 
@@ -71,6 +73,7 @@ def release_of(
         pooled,
         verdicts,
         distribution_changes(answers, by_wave, periods, survey),
+        stacked(pooling(period, by_wave, survey) for period in periods),
         kpi_statuses(wave, known, verdicts, held, survey),
     )
 

@@ -41,6 +41,24 @@ def window_of(period: Period, measure: str, by_wave: WaveTotals, survey: Survey)
     return Window(waves, window_factors(control_totals, rule.factors if rule else "equal"))
 
 
+def pooling(period: Period, by_wave: WaveTotals, survey: Survey) -> pd.DataFrame:
+    """Return one row a wave of a period of several: the factor of its weights in the period.
+
+    None where the period has too few waves. Waves, not measures, decide here: a measure that some
+    wave did not ask, or whose series broke, may have no figure of the period all the same.
+    """
+    held = tuple(wave for wave in period.waves if wave in by_wave.waves)
+    rule = survey.about.rolling_year
+    fewest = rule.fewest_waves if rule and period.kind == "rolling_year" else len(period.waves)
+    waves = held if len(period.waves) > 1 and len(held) >= fewest else ()
+    totals = by_wave.of_waves(waves).control_totals.tolist()
+    factors = window_factors(totals, rule.factors if rule else "equal") if waves else ()
+    return pd.DataFrame(
+        {"period": period.name, "wave": list(waves), "factor": list(factors)},
+        index=range(len(waves)),
+    )
+
+
 def windows_of(period: Period, by_wave: WaveTotals, survey: Survey) -> Mapping[Window, list[str]]:
     """Return the period's windows, each with its measures: most often all share one."""
     windows: dict[Window, list[str]] = {}
@@ -78,6 +96,9 @@ def measures_in(by_wave: WaveTotals) -> list[str]:
 
 
 def stacked(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Return frames of the same columns one below the other; an empty frame where there is none."""
-    found = [frame for frame in frames if len(frame)]
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+    """Return frames of the same columns one below the other; an empty one where none has rows."""
+    every = list(frames)
+    found = [frame for frame in every if len(frame)]
+    if not found:
+        return every[0] if every else pd.DataFrame()
+    return pd.concat(found, ignore_index=True)

@@ -216,6 +216,26 @@ COMMENT ON COLUMN survey.margin_check.design_weighted IS 'Sum of their design we
 COMMENT ON COLUMN survey.margin_check.calibrated IS 'Sum of their calibration weights';
 COMMENT ON COLUMN survey.margin_check.control_total IS 'Population to be met';
 
+CREATE TABLE survey.pooling (
+    period VARCHAR NOT NULL,
+    wave VARCHAR NOT NULL,
+    factor DOUBLE NOT NULL CHECK (factor > 0),
+    PRIMARY KEY (period, wave)
+);
+COMMENT ON TABLE survey.pooling IS 'A wave in a rolling year that has its waves: what its weights are multiplied by there';
+COMMENT ON COLUMN survey.pooling.period IS 'The rolling year, as in ref.period';
+COMMENT ON COLUMN survey.pooling.wave IS 'The wave';
+COMMENT ON COLUMN survey.pooling.factor IS 'Its factor: mean population of the waves / the wave''s, or 1, as declared';
+
+CREATE VIEW survey.pooled_weight AS
+SELECT period, wave, respondent, factor * calibration_weight AS weight
+FROM survey.pooling JOIN survey.respondent USING (wave);
+COMMENT ON VIEW survey.pooled_weight IS 'A respondent''s weight in a rolling year: factor × calibration weight. Its sums are the year''s figures; waves stay strata of their own';
+COMMENT ON COLUMN survey.pooled_weight.period IS 'The rolling year';
+COMMENT ON COLUMN survey.pooled_weight.wave IS 'The respondent''s wave';
+COMMENT ON COLUMN survey.pooled_weight.respondent IS 'The respondent';
+COMMENT ON COLUMN survey.pooled_weight.weight IS 'The weight';
+
 CREATE TABLE survey.replication (
     wave VARCHAR PRIMARY KEY,
     method VARCHAR NOT NULL CHECK (method IN ('bootstrap', 'jackknife')),

@@ -57,14 +57,32 @@ def replace_wave(
     rows of `wave` only. ContractError where they do not fit.
     """
     tables = _tables(connection, frames)
-    for table in tables:
-        if not (frames[table.name][table.wave_column] == wave).all():
-            raise ContractError(f"{table.name}: rows of another wave were given as of {wave}.")
-    rows = {table.name: _arrow(table, frames[table.name]) for table in tables}
+    _replace(connection, wave, {table: table.wave_column for table in tables}, frames)
+
+
+def replace_period(
+    connection: duckdb.DuckDBPyConnection, period: str, frames: Mapping[str, pd.DataFrame]
+) -> None:
+    """Put a period's rows in the place of those it had, as `replace_wave` does a wave's."""
+    tables = _tables(connection, frames)
+    _replace(connection, period, dict.fromkeys(tables, "period"), frames)
+
+
+def _replace(
+    connection: duckdb.DuckDBPyConnection,
+    part: str,
+    column_of: Mapping[Table, str],
+    frames: Mapping[str, pd.DataFrame],
+) -> None:
+    """Replace the rows that hold `part` in each table's column, in all of the tables or in none."""
+    for table, column in column_of.items():
+        if not (frames[table.name][column] == part).all():
+            raise ContractError(f"{table.name}: rows of another {column} were given as of {part}.")
+    rows = {table: _arrow(table, frames[table.name]) for table in column_of}
     with transaction(connection):
-        for table in tables:
-            connection.execute(f"DELETE FROM {table.name} WHERE {table.wave_column} = ?", [wave])
-            _insert(connection, table.name, table.key, rows[table.name])
+        for table, column in column_of.items():
+            connection.execute(f"DELETE FROM {table.name} WHERE {column} = ?", [part])
+            _insert(connection, table.name, table.key, rows[table])
 
 
 def replace_all(connection: duckdb.DuckDBPyConnection, frames: Mapping[str, pd.DataFrame]) -> None:
