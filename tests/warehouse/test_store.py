@@ -85,7 +85,7 @@ def test_an_empty_frame_empties_the_table(connection):
 
 
 def test_rows_of_another_wave_are_refused(connection):
-    with pytest.raises(ContractError, match="another wave"):
+    with pytest.raises(ContractError, match="another period"):
         replace_wave(connection, "2026-Q2", {"estimate.estimate": estimates("2026-Q3")})
     with pytest.raises(ContractError, match="replaced whole"):
         replace_wave(connection, "2026-Q2", {"ref.item": pd.DataFrame()})
