@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from reference import crime, published, schools
+from reference import crime, published, replicated, schools
 from reference.left_out import reason_of
 from reference.rows import KEY, Key, expected_rows
 
@@ -33,7 +33,7 @@ def agreement() -> pd.DataFrame:
 def our_numbers() -> dict[Key, float]:
     """Return every number of ours by R's key; raise where two differ on one key."""
     found: dict[Key, float] = {}
-    for part in (schools, crime, published):
+    for part in (schools, replicated, crime, published):
         for key, value in part.found():
             assert key not in found, f"{key} is computed twice"
             found[key] = value

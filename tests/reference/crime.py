@@ -16,6 +16,7 @@ from reference.samples import Sample, domain_difference, uncalibrated
 from reference.statistics import Found, shares_of
 from transforms.arrays import Floats
 from transforms.estimation import sample_design
+from transforms.families import benjamini_hochberg, holm
 from transforms.weighting import Calibrated, MarginCells, margin_cells, weights_by_rule
 
 EARLIER, LATER = "2007-08", "2013-14"
@@ -92,6 +93,7 @@ def found() -> Found:
         yield (wave, "base", "rows", "all", "n_without_weight"), missing
         yield from _described(sample, MEASURES, DOMAINS)
         yield from _sex_compared(sample)
+        yield from statistics.svychisq(sample, "safe_dark", "sex")
     yield from _waves_compared(*waves)
     for sample in calibrated_samples():
         yield from _described(sample, ["safe_dark", "worried_burglary", "victim"], ["sex"])
@@ -159,6 +161,8 @@ def _adjusted(p_normal: dict[str, float]) -> Found:
     raw = np.array(list(p_normal.values()))
     ways = {
         "none": raw,
+        "holm": holm(raw),
+        "BH": benjamini_hochberg(raw),
         "bonferroni": r_only.bonferroni(raw),
         "BY": r_only.benjamini_yekutieli(raw),
     }

@@ -3,14 +3,13 @@
 Run it in the project's folder with PYTHONPATH=.:tests, ../shared beside it.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from reference.agreement import TOLERANCE, agreement
-from reference.left_out import AWAITED, LEFT_OUT, LeftOut
+from reference.left_out import LEFT_OUT, LeftOut
 from reference.rows import KEY
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "agreement-with-r.md"
@@ -19,15 +18,17 @@ FINEST = 1e-10
 INTRODUCTION = """\
 # Agreement with R
 
-Written by `tests/reference/document.py`, and held equal to what it writes by a test; not to be
-edited. R 4.2.2 with `survey` 4.1-1 computed reference numbers from public survey files; we compute
-the same from the same files with the functions of `transforms/`. Every number is either compared,
-to {tolerance:g} relative (1e-12 absolute near zero, but never for p values), or left out for a
-reason given below. Neither the files nor the reference numbers are part of this project; a clone
-without them tests against R on its own samples in `tests/golden/`.
+R 4.2.2 with `survey` 4.1-1 computed reference numbers from public survey files: California school
+samples (`01`), two national crime surveys as two waves (`02`), published rakings (`06`). We compute
+the same from the same files with the functions of `transforms/`. Every number is compared, to
+{tolerance:g} relative (1e-12 absolute near zero, but never for p values), or left out by name.
 
-{compared:,} of {all:,} numbers are compared, {statistics:,} of them statistics and the others case
-weights; the largest relative difference is {largest}.
+{summary}
+Nearly all that is left out of `weights/` is what R drew for its own bootstraps.
+
+This page is written by `tests/reference/document.py`, and a test holds it to what that writes.
+Neither the files nor R's numbers are part of this project: a clone without them tests against R on
+its own samples, in `tests/golden/`.
 """
 
 CONVENTIONS = [
@@ -76,6 +77,17 @@ CONVENTIONS = [
         "PSUs with an answer, less their strata",
         "R's df",
     ),
+    (
+        "a replicate design's df: the rank of its weights, less one; its logit interval: from the "
+        "spread of the replicates' logits",
+        "those of the sample; from the standard error",
+        "R's formula on our replicate variance",
+    ),
+    (
+        "`bootstrap`: n PSUs drawn of n, the variance scaled up",
+        "n − 1 of n, multiplied by n/(n − 1), as `subbootstrap`",
+        "R's scale; both variances by our `replicate_variance`",
+    ),
     ("p adjusted by Bonferroni, Benjamini–Yekutieli", "Holm or Benjamini–Hochberg", "R's formula"),
     (
         "a calibrated design counts rows outside the domain and without an answer",
@@ -92,19 +104,31 @@ def main() -> None:
 
 def document() -> str:
     rows = agreement()
+    rows = rows.assign(file=rows["file"].str.replace(r"/.*", "/", regex=True))
     parts = [
-        INTRODUCTION.format(
-            tolerance=TOLERANCE,
-            compared=int(rows["compared"].sum()),
-            all=len(rows),
-            statistics=int((rows["compared"] & ~rows["file"].str.startswith("weights/")).sum()),
-            largest=_largest(rows),
-        ),
+        INTRODUCTION.format(tolerance=TOLERANCE, summary=_summary(rows)),
         "## Left out\n\n" + _left_out(rows),
         "## Where R's convention is not ours\n\n" + _conventions(),
-        *(_file(str(name), part) for name, part in rows.groupby("file", sort=False)),
+        "## What is compared\n\n" + _functions(rows[rows["file"] != "weights/"]),
     ]
     return "\n".join(parts)
+
+
+def _summary(rows: pd.DataFrame) -> str:
+    lines = [
+        "| file | numbers | compared | left out | relative difference at most |",
+        "|---|--:|--:|--:|---|",
+        *(f"| `{name}` | {_counts(part)} |" for name, part in rows.groupby("file", sort=False)),
+        f"| all | {_counts(rows)} |",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _counts(rows: pd.DataFrame) -> str:
+    """Return the four last cells of a line."""
+    compared = int(rows["compared"].sum())
+    largest = _largest(rows) if compared else "–"
+    return f"{len(rows):,} | {compared:,} | {len(rows) - compared:,} | {largest}"
 
 
 def _conventions() -> str:
@@ -119,9 +143,9 @@ def _conventions() -> str:
 
 
 def _left_out(rows: pd.DataFrame) -> str:
-    lines = ["| numbers | which (* is anything) | reason |", "|---|---|---|"]
+    lines = ["| numbers | which (* is anything) | reason |", "|--:|---|---|"]
     for reason, part in rows[~rows["compared"]].groupby("reason", sort=False):
-        which = "; ".join(_which(one) for one in [*LEFT_OUT, *AWAITED] if one.reason == reason)
+        which = "; ".join(_which(one) for one in LEFT_OUT if one.reason == reason)
         lines.append(f"| {len(part):,} | {which} | {reason} |")
     return "\n".join(lines) + "\n"
 
@@ -131,27 +155,24 @@ def _which(left_out: LeftOut) -> str:
     return ", ".join(f"{column} `{pattern}`" for column, pattern in named if pattern != "*")
 
 
-def _file(name: str, rows: pd.DataFrame) -> str:
+def _functions(rows: pd.DataFrame) -> str:
+    """One line a function of R's in a file; of published tables, a line a table."""
+    published = rows["file"].str.startswith("06")
+    name = rows["fn"].mask(published, rows["design"].str.partition(" ")[0])
     lines = [
-        f"## `{name}`\n",
-        "| design | function | numbers | compared | left out | largest relative difference |",
-        "|---|---|---|---|---|---|",
+        "| file | function or table | designs | numbers | compared | left out | at most |",
+        "|---|---|--:|--:|--:|--:|---|",
     ]
-    return "\n".join([*lines, *_designs(rows)]) + "\n"
-
-
-def _designs(rows: pd.DataFrame) -> Iterator[str]:
-    for (design, fn), part in rows.groupby(["design", "fn"], sort=False):
-        count = int(part["compared"].sum())
-        largest = _largest(part) if count else ""
-        counts = f"{len(part):,} | {count:,} | {len(part) - count:,}"
-        yield f"| `{design}` | `{fn}` | {counts} | {largest} |"
+    for (file, function), part in rows.groupby(["file", name], sort=False):
+        designs = part["design"].nunique()
+        lines.append(f"| `{file[:2]}` | `{function}` | {designs} | {_counts(part)} |")
+    return "\n".join(lines) + "\n"
 
 
 def _largest(rows: pd.DataFrame) -> str:
     """In powers of ten, none finer than rounding may differ from machine to machine."""
     largest = max(float(rows.loc[rows["compared"], "relative"].max()), FINEST)
-    return f"at most 1e{int(np.ceil(np.log10(largest) - 1e-9))}"
+    return f"1e{int(np.ceil(np.log10(largest) - 1e-9))}"
 
 
 if __name__ == "__main__":

@@ -4,9 +4,9 @@ R is the package survey 4.1-1; the function that does it is named at each.
 """
 
 import numpy as np
-from scipy import stats
+from scipy import special, stats
 
-from transforms.arrays import Floats
+from transforms.arrays import Floats, Ints
 from transforms.estimation import Interval
 from transforms.weighting.distances import Distance
 
@@ -87,6 +87,28 @@ def regression_residuals(values: Floats, auxiliaries: Floats, design_weight: Flo
     root = np.sqrt(design_weight)[:, None]
     beta = np.linalg.lstsq(auxiliaries * root, values * root, rcond=None)[0]
     return values - auxiliaries @ beta
+
+
+def logit(share: Floats) -> Floats:
+    return np.log(share / (1 - share))
+
+
+def back_from_logit(interval: Interval) -> Interval:
+    return Interval(special.expit(interval.lower), special.expit(interval.upper))
+
+
+def rank_of_weights(weights: Floats) -> float:
+    """The degrees of freedom of a replicate design are one fewer: `degf`."""
+    return float(np.linalg.matrix_rank(weights, rtol=1e-5))
+
+
+def full_bootstrap_scale(psus_in_stratum: Ints, count: int) -> float:
+    """n̄/((n̄ − 1)(B − 1)), n̄ the harmonic mean: `as.svrepdesign(type = "bootstrap")`.
+
+    Canty and Davison (1999). n PSUs are drawn of n, which is n/(n − 1) too little variance.
+    """
+    mean = 1 / (1 / psus_in_stratum).mean()
+    return float(mean / ((mean - 1) * (count - 1)))
 
 
 def bonferroni(p: Floats) -> Floats:

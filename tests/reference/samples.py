@@ -1,12 +1,13 @@
 """A sample under one of R's designs, and our sufficient statistics for it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from transforms.arrays import Floats
+from transforms.distribution import Crosstab, crosstab
 from transforms.estimation import SampleDesign, totals_with_covariance, wave_totals
 from transforms.weighting import Calibrated
 
@@ -51,6 +52,16 @@ class Sample:
         found = totals_with_covariance(values, self.calibrated, self.design, leverage=False)
         return np.diag(found.covariance)
 
+    def total_covariance(self, values: Floats) -> Floats:
+        """Return the covariance (k × k) of the weighted totals of the columns of `values`."""
+        first, second = np.triu_indices(values.shape[1])
+        both = self.total_variances(values[:, first] + values[:, second])
+        each = self.total_variances(values)
+        covariance = np.empty((values.shape[1], values.shape[1]))
+        covariance[first, second] = (both - each[first] - each[second]) / 2
+        covariance[second, first] = covariance[first, second]
+        return covariance
+
     def _respread(self, found: pd.DataFrame) -> pd.DataFrame:
         """Replace (co)variances, by V(Y), V(X) and V(Y + X)."""
         x = np.column_stack([self.inside(*key) for key in found[KEY].itertuples(index=False)])
@@ -80,6 +91,17 @@ def sample_totals(sample: Sample, items: pd.DataFrame, domains: Sequence[str] = 
 
 def uncalibrated(weights: Floats) -> Calibrated:
     return Calibrated(weights, weights, None, "none", 0, 0.0)
+
+
+def table_of(sample: Sample, row: str, column: str) -> Crosstab:
+    """Return the table of two classifications; who lacks one is outside."""
+    codes = [pd.factorize(sample.people[name], sort=True)[0] for name in (row, column)]
+    table = crosstab(*codes, sample.calibrated, sample.design, leverage=False)
+    if sample.variances is None:
+        return table
+    cell = np.ravel_multi_index(codes, table.totals.shape)
+    values = (cell[:, None] == np.arange(table.totals.size)).astype(float)
+    return replace(table, covariances=sample.total_covariance(values)[None])
 
 
 def domain_difference(

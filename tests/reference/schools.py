@@ -138,6 +138,7 @@ def found() -> Found:
     for sample in uncalibrated_samples():
         yield from _described(sample)
         yield from _compared(sample)
+        yield from statistics.svychisq(sample, "sch.wide", "stype")
     for sample in [*calibrated_samples(), *samples_calibrated_to_a_mean()]:
         yield from _described_briefly(sample)
         yield from _case_weights(sample)

@@ -8,8 +8,9 @@ from scipy import stats
 
 from reference import r_only
 from reference.rows import Key
-from reference.samples import Sample
+from reference.samples import Sample, table_of
 from transforms.catalogue import EstimationRule
+from transforms.distribution import adjusted_wald, rao_scott, wald
 from transforms.estimation import Interval, estimates_from_totals, korn_graubard
 
 METHODS = ["logit", "xlogit", "mean", "asin", "beta", "likelihood"]
@@ -120,8 +121,7 @@ def svyciprop(design: str, row: pd.Series, domain: str, n: float) -> Found:
     if row.standard_error > 0:
         intervals |= {"logit": ours, "xlogit": ours, "beta": beta(row, n)}
     for method, interval in intervals.items():
-        for end, value in _ends("", interval).items():
-            yield (design, f"svyciprop_{method}", row.measure, domain, end), value
+        yield from ends(design, f"svyciprop_{method}", row.measure, domain, interval)
     for method in METHODS:
         yield (design, f"svyciprop_{method}", row.measure, domain, "estimate"), share
 
@@ -139,6 +139,31 @@ def _capped(row: pd.Series) -> bool:
     bracket = row.estimate * (1 - row.estimate) / row.variance
     ratio = stats.t.ppf(0.975, row.n - 1) / stats.t.ppf(0.975, row.df)
     return bool(bracket * ratio**2 > row.n)
+
+
+def svychisq(sample: Sample, row: str, column: str) -> Found:
+    """Every method of `svychisq`. R scales X² to all rows, also those without an answer."""
+    table = table_of(sample, row, column)
+    tested = rao_scott(table)
+    pearson = tested.pearson * len(sample.people) / table.n
+    first, second = tested.first_order, tested.second_order
+    key = (sample.name, f"~{row} + {column}", "all")
+    yield from _test("F", key, second.statistic, second.p_value, [second.ndf, second.ddf])
+    yield from _test("Chisq", key, pearson, first.p_value, [first.ndf])
+    for method, one in [("Wald", wald(table)), ("adjWald", adjusted_wald(table))]:
+        yield from _test(method, key, one.statistic, one.p_value, [one.ndf, one.ddf])
+    for method in ("lincom", "saddlepoint"):
+        yield (sample.name, f"svychisq_{method}", *key[1:], "statistic"), pearson
+
+
+def _test(
+    method: str, key: tuple[str, str, str], statistic: float, p: float, df: Sequence[float]
+) -> Found:
+    design, *rest = key
+    found = {"statistic": statistic, "p": p}
+    found |= {f"parameter_{place}": value for place, value in enumerate(df, start=1)}
+    for name, value in found.items():
+        yield (design, f"svychisq_{method}", *rest, name), value
 
 
 def weight_summary(design: str, weights: np.ndarray, fn: str, variable: str, domain: str) -> Found:
@@ -175,6 +200,11 @@ def contrast(
         }
     for name, value in found.items():
         yield (*key, name), value
+
+
+def ends(design: str, fn: str, variable: str, domain: str, interval: Interval) -> Found:
+    for end, value in _ends("", interval).items():
+        yield (design, fn, variable, domain, end), value
 
 
 def _ends(prefix: str, interval: Interval) -> dict[str, float]:
