@@ -49,9 +49,9 @@ def distinct_rows(codes: Ints, sizes: Sequence[int]) -> tuple[Ints, Ints]:
 
 def _as_one_number(codes: Ints, sizes: Sequence[int]) -> tuple[Ints, int]:
     """Return a number for each row, equal for equal rows and in their order, and a bound of it."""
-    number, size = codes[:, 0].copy(), sizes[0]
+    number, size = np.zeros(len(codes), dtype=np.int64), 1
     largest = PLACES_A_ROW * len(codes)
-    for column, width in zip(codes.T[1:], sizes[1:], strict=True):
+    for column, width in zip(codes.T, sizes, strict=True):
         if size * width > largest:
             number, size = _renumbered(number)
         number *= width

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms import arrays
@@ -34,6 +34,7 @@ def codes_below(size):
     [(20, 10**6), (20, 4), (10**6, 0)],
     ids=["looked up", "some sorted", "more combinations than an integer holds"],
 )
+@settings(deadline=None)
 @given(data=st.data())
 def test_distinct_rows_are_those_that_sorting_finds(size, places, data):
     rows = np.array(data.draw(codes_below(size)), dtype=np.int64)

@@ -222,8 +222,10 @@ def _units_with_base(counts: Floats, design: SampleDesign) -> dict[str, Floats]:
 def _moments(one: _Classification, answers: Floats, wave: _Wave) -> dict[str, Floats]:
     """(values × measures) variances and covariances, among themselves and with the force's."""
     force = wave.force_in(one.measures)
-    is_force = (one.domain, *one.values) == FORCE
-    y, x = force if is_force else _deviations(one, answers, wave.residualiser, wave.design)
+    if one.domain == FORCE[0]:
+        y, x = force
+    else:
+        y, x = _deviations(one, answers, wave.residualiser, wave.design)
     force_y, force_x = (np.broadcast_to(of_force, y.shape) for of_force in force)
     return {
         "var_y": _products(y, y),

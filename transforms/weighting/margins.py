@@ -12,6 +12,7 @@ import pandas as pd
 from transforms.arrays import Flags, Floats, Ints, distinct_rows, sum_by
 from transforms.catalogue import TOTALS_AGREE, Margin
 from transforms.catalogue.margins import SEPARATOR
+from transforms.classify import value_combinations
 from transforms.errors import CalibrationError
 
 MERGED = " + "
@@ -122,29 +123,14 @@ def require_equal_totals(margins: Sequence[Margin]) -> None:
 def _coded(classified: pd.DataFrame, margin: Margin) -> _Coded:
     names = tuple(cell.name for cell in margin.control_totals)
     place_of = {name: place for place, name in enumerate(names)}
-    held, combination = _combinations(classified, margin.variables)
-    category = np.array([place_of.get(name or "", -1) for name in held], dtype=np.int64)
-    without_value = np.array([name is None for name in held], dtype=np.bool_)
+    held, combination = value_combinations(classified, margin.variables)
+    without_value = np.array([None in values for values in held], dtype=np.bool_)
+    category = np.array(
+        [place_of.get(SEPARATOR.join(map(str, values)), -1) for values in held], dtype=np.int64
+    )
+    category[without_value] = -1
     target = np.array([cell.population for cell in margin.control_totals])
     return _Coded(margin, names, category[combination], target, without_value[combination])
-
-
-def _combinations(
-    classified: pd.DataFrame, variables: Sequence[str]
-) -> tuple[list[str | None], Ints]:
-    """Return the combinations of values that are held, and each respondent's place among them.
-
-    A combination is None where a value is missing.
-    """
-    values = [classified[variable].astype("category").cat for variable in variables]
-    codes = np.array([value.codes for value in values], dtype=np.int64).T + 1  # 0: no value
-    held, combination = distinct_rows(codes, [len(value.categories) + 1 for value in values])
-    labels = [["", *map(str, value.categories)] for value in values]
-    names = [
-        SEPARATOR.join(map(list.__getitem__, labels, row)) if all(row) else None
-        for row in held.tolist()
-    ]
-    return names, combination
 
 
 def _merged(one: _Coded, groups: Sequence[Sequence[str]]) -> _Coded:
