@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
+from transforms.arrays import Ints, distinct_rows
 from transforms.catalogue import BoundItem, Domain, DomainSource, Survey
 from transforms.responses import Responses
 from transforms.variables import held_as
@@ -26,6 +28,21 @@ def classify(responses: Responses, survey: Survey) -> pd.DataFrame:
         },
         index=responses.codes.index,
     )
+
+
+def value_combinations(
+    classified: pd.DataFrame, domains: Sequence[str]
+) -> tuple[list[tuple[str | None, ...]], Ints]:
+    """Return the combinations of the domains' values that are held, and each respondent's place.
+
+    None stands where there is no value. Combinations are in the order of the values, none first.
+    """
+    values = [classified[name].astype("category").cat for name in domains]
+    codes = np.array([value.codes for value in values], dtype=np.int64)
+    codes = codes.reshape(len(values), len(classified)).T + 1  # 0 where there is no value
+    held, combination = distinct_rows(codes, [len(value.categories) + 1 for value in values])
+    labels = [[None, *map(str, value.categories)] for value in values]
+    return [tuple(map(list.__getitem__, labels, row)) for row in held.tolist()], combination
 
 
 def _source(domain: Domain, survey: Survey, responses: Responses) -> DomainSource | None:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from transforms.catalogue import Survey
-from transforms.classify import classify
+from transforms.classify import classify, value_combinations
 from transforms.disclosure import withhold_estimates
 from transforms.distribution import answer_totals
 from transforms.estimation import SampleDesign, estimates_from_totals, sample_design, wave_totals
@@ -110,13 +110,17 @@ def _respondents(
 
 
 def _domain_maps(classified: pd.DataFrame) -> list[dict[str, str]]:
-    """Return each respondent's domain values; a domain without a value is left out."""
-    names = list(classified.columns)
-    rows = classified.astype("object").itertuples(index=False, name=None)
-    return [
-        {name: value for name, value in zip(names, row, strict=True) if pd.notna(value)}
-        for row in rows
+    """Return each respondent's domain values; a domain without a value is left out.
+
+    Respondents with the same values share one map.
+    """
+    names = list(map(str, classified.columns))
+    held, combination = value_combinations(classified, names)
+    maps = [
+        {name: value for name, value in zip(names, values, strict=True) if value is not None}
+        for values in held
     ]
+    return [maps[place] for place in combination.tolist()]
 
 
 def _answers(responses: Responses, respondent: pd.Series) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 import numpy as np
 from builders import REFUSED, WAVE, raw_return, small_rows, small_survey
 
-from transforms.classify import classify
+from transforms.classify import classify, value_combinations
 from transforms.decode import decode
 
 LABELLED = {"label": "some label"}
@@ -94,3 +94,20 @@ def test_a_domain_that_the_wave_cannot_know_has_no_column():
     )
 
     assert "made_up" not in classified(changes)
+
+
+def test_combinations_of_values_are_those_that_somebody_has():
+    domains = classified(
+        area=[1, 1, 2, 2], sex=[2, 2, 1, 9], respondents=4
+    )  # the last refused to say
+    held, place = value_combinations(domains, ["area", "sex"])
+
+    assert held == [("north", "female"), ("south", None), ("south", "male")]
+    assert place.tolist() == [0, 0, 2, 1]
+
+
+def test_without_domains_everybody_has_the_one_empty_combination():
+    held, place = value_combinations(classified(), [])
+
+    assert held == [()]
+    assert place.tolist() == [0] * 8

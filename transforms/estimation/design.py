@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from transforms.arrays import Flags, Floats, Ints
+from transforms.arrays import Flags, Floats, Ints, distinct_rows
 from transforms.errors import DesignError
 
 LonelyPsuPolicy = Literal["fail", "centre", "certainty", "average"]
@@ -59,13 +59,14 @@ def sample_design(
     """
     _require_known(stratum, psu)
     stratum_code, strata = pd.factorize(stratum, sort=True)
-    pairs = pd.MultiIndex.from_arrays([stratum_code, psu.astype("str")])
-    psu_code, psus = pd.factorize(pairs, sort=True)
-    stratum_of_psu = np.asarray(psus.get_level_values(0), dtype=np.int64)
+    name_code, psu_names = pd.factorize(psu.astype("str"), sort=True)
+    pairs = np.array([stratum_code, name_code], dtype=np.int64).T
+    psus, psu_code = distinct_rows(pairs, [len(strata), len(psu_names)])
+    stratum_of_psu = psus[:, 0]
     counts = np.bincount(stratum_of_psu).astype(np.int64)
     names = tuple(map(str, strata))
     design = SampleDesign(
-        psu=psu_code.astype(np.int64),
+        psu=psu_code,
         stratum=stratum_of_psu,
         psus_in_stratum=counts,
         population_psus=_population_psus(population_psus, stratum_code, counts, names),

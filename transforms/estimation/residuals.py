@@ -80,15 +80,18 @@ def residualiser(calibrated: Calibrated, design: SampleDesign, *, leverage: bool
 def _moment_matrix(cells: MarginCells, design_weight: Floats) -> Floats:
     """(columns × columns) Σ d·g·g'."""
     size = len(cells.target)
-    pairs = cells.columns[:, :, None] * size + cells.columns[:, None, :]
-    each = np.broadcast_to(design_weight[:, None, None], pairs.shape)
+    columns, combination = cells.combinations
+    pairs = columns[:, :, None] * size + columns[:, None, :]
+    total = sum_by(combination, design_weight, len(columns))
+    each = np.broadcast_to(total[:, None, None], pairs.shape)
     return sum_by(pairs.ravel(), each.ravel(), size * size).reshape(size, size)
 
 
 def _leverage_factor(cells: MarginCells, design_weight: Floats, inverse: Floats) -> Floats:
     """(respondents,) 1/√(1 − h), h = d·g'(Σdgg')⁻g; 0 where h = 1."""
-    pairs = inverse[cells.columns[:, :, None], cells.columns[:, None, :]]
-    hat = design_weight * pairs.sum(axis=(1, 2))
+    columns, combination = cells.combinations
+    pairs = inverse[columns[:, :, None], columns[:, None, :]]
+    hat = design_weight * pairs.sum(axis=(1, 2))[combination]
     # At leverage 1 the residual is 0 by construction: nothing is left to scale up.
     return np.where(hat >= FULL_LEVERAGE, 0.0, 1 / np.sqrt(1 - np.minimum(hat, FULL_LEVERAGE)))
 

@@ -70,6 +70,11 @@ class _Wave:
     design: SampleDesign
     residualiser: Residualiser
 
+    def force_in(self, measures: Ints) -> tuple[Floats, Floats]:
+        """Return the deviations of the force's Y and X, of some of the measures."""
+        y, x = self.force
+        return y[:, :, measures], x[:, :, measures]
+
     def answers_to(self, measures: Ints) -> Floats:
         """Return (respondents × 2·measures) y, then x, of some of the measures."""
         every = len(measures) == self.answers.shape[2]
@@ -216,10 +221,12 @@ def _units_with_base(counts: Floats, design: SampleDesign) -> dict[str, Floats]:
 
 def _moments(one: _Classification, answers: Floats, wave: _Wave) -> dict[str, Floats]:
     """(values × measures) variances and covariances, among themselves and with the force's."""
-    y, x = _deviations(one, answers, wave.residualiser, wave.design)
-    force_y, force_x = (
-        np.broadcast_to(of_force[:, :, one.measures], y.shape) for of_force in wave.force
-    )
+    force = wave.force_in(one.measures)
+    if one.domain == FORCE[0]:
+        y, x = force
+    else:
+        y, x = _deviations(one, answers, wave.residualiser, wave.design)
+    force_y, force_x = (np.broadcast_to(of_force, y.shape) for of_force in force)
     return {
         "var_y": _products(y, y),
         "var_x": _products(x, x),

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from transforms.arrays import Floats
 from transforms.catalogue import Calibration, ReplicateRule
 from transforms.estimation import SampleDesign
@@ -26,6 +28,8 @@ from transforms.weighting import Calibrated, MarginCells
 
 BLOCK = 64
 """Replicates whose weights are formed at a time."""
+PART = 256
+"""Respondents whose weights are formed at a time: their numbers stay in a processor's cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,16 @@ class ReplicateWeights:
         return self._weights(slice(None))
 
     def _weights(self, some: slice) -> Floats:
-        weights = self.design_weight[:, None] * self.draws.multiplier[self.design.psu, some]
-        if self.factors is not None:
-            for column in self.factors.column.T:
-                weights *= self.factors.value[column, some]
+        multiplier, factors = self.draws.multiplier[:, some], self.factors
+        weights = np.empty((len(self.design_weight), multiplier.shape[1]))
+        for first in range(0, len(weights), PART):
+            people = slice(first, first + PART)
+            part = multiplier[self.design.psu[people]]
+            part *= self.design_weight[people, None]
+            if factors is not None:
+                for column in factors.column[people].T:
+                    part *= factors.value[:, some][column]
+            weights[people] = part
         return weights
 
 

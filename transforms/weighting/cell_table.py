@@ -53,8 +53,7 @@ class CellTable:
 
 def collapse(design_weight: Floats, cells: MarginCells) -> CellTable:
     """Return one row an occupied combination of margin categories."""
-    columns, row = np.unique(cells.columns, axis=0, return_inverse=True)
-    row = row.reshape(-1)
+    columns, row = cells.combinations
     return CellTable(row, columns, sum_by(row, design_weight, len(columns)), cells.target)
 
 

@@ -9,9 +9,10 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from transforms.arrays import Flags, Floats, Ints, sum_by
+from transforms.arrays import Flags, Floats, Ints, distinct_rows, sum_by
 from transforms.catalogue import TOTALS_AGREE, Margin
 from transforms.catalogue.margins import SEPARATOR
+from transforms.classify import value_combinations
 from transforms.errors import CalibrationError
 
 MERGED = " + "
@@ -44,6 +45,15 @@ class MarginCells:
     def columns(self) -> Ints:
         """(respondents × margins) the indicator column that is 1 for each margin."""
         return self.category + self.offsets[:-1]
+
+    @cached_property
+    def combinations(self) -> tuple[Ints, Ints]:
+        """Return the combinations of categories that are held, and each respondent's place there.
+
+        (combinations × margins) their indicator columns, and (respondents,).
+        """
+        held, place = distinct_rows(self.category, [len(target) for target in self.targets])
+        return held + self.offsets[:-1], place
 
     @cached_property
     def target(self) -> Floats:
@@ -90,7 +100,7 @@ def margin_cells(
     return MarginCells(
         margins=tuple(margin.name for margin in margins),
         names=tuple(one.names for one in coded),
-        category=np.column_stack([one.category for one in coded]),
+        category=np.array([one.category for one in coded]).T,  # each margin's in one piece
         targets=tuple(one.target for one in coded),
     )
 
@@ -112,13 +122,15 @@ def require_equal_totals(margins: Sequence[Margin]) -> None:
 
 def _coded(classified: pd.DataFrame, margin: Margin) -> _Coded:
     names = tuple(cell.name for cell in margin.control_totals)
-    first, *others = (classified[variable].astype("str") for variable in margin.variables)
-    for other in others:
-        first = first + SEPARATOR + other
-    category: Ints = pd.Index(names).get_indexer(pd.Index(first)).astype(np.int64)
+    place_of = {name: place for place, name in enumerate(names)}
+    held, combination = value_combinations(classified, margin.variables)
+    without_value = np.array([None in values for values in held], dtype=np.bool_)
+    category = np.array(
+        [place_of.get(SEPARATOR.join(map(str, values)), -1) for values in held], dtype=np.int64
+    )
+    category[without_value] = -1
     target = np.array([cell.population for cell in margin.control_totals])
-    missing = classified[list(margin.variables)].isna().any(axis=1).to_numpy(dtype=bool)
-    return _Coded(margin, names, category, target, missing)
+    return _Coded(margin, names, category[combination], target, without_value[combination])
 
 
 def _merged(one: _Coded, groups: Sequence[Sequence[str]]) -> _Coded:

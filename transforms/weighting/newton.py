@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from transforms.arrays import Floats, Ints, sum_by
+from transforms.arrays import Floats, Ints, distinct_rows, sum_by
 from transforms.weighting.cell_table import CellTable, Weighted, require_positive
 from transforms.weighting.distances import Distance
 from transforms.weighting.limits import Limits
@@ -107,10 +107,12 @@ def calibrate_by_newton(
 
 def rows_within_limits(cells: MarginCells, limits: Limits) -> tuple[Ints, Ints, Limits]:
     """Return each respondent's row, each row's columns (rows × margins), and its limits."""
-    key = np.column_stack([cells.columns, limits.low, limits.high])
-    rows, row = np.unique(key, axis=0, return_inverse=True)
-    columns = rows[:, :-2].astype(np.int64)
-    return row.reshape(-1).astype(np.int64), columns, Limits(rows[:, -2], rows[:, -1])
+    columns, combination = cells.combinations
+    lows, low = np.unique(limits.low, return_inverse=True)
+    highs, high = np.unique(limits.high, return_inverse=True)
+    codes = np.array([combination, low, high]).T
+    held, row = distinct_rows(codes, [len(columns), len(lows), len(highs)])
+    return row, columns[held[:, 0]], Limits(lows[held[:, 1]], highs[held[:, 2]])
 
 
 def _dual(scaled: Floats, cells: MarginCells, distance: Distance, limits: Limits) -> _Dual:
