@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from transforms.arrays import Floats
 from transforms.catalogue import Survey
 from transforms.classify import classify
 from transforms.disclosure import withhold_estimates
@@ -19,6 +20,7 @@ from transforms.weighting import (
     Calibrated,
     calibrate,
     margin_checks,
+    own_numbers,
     require_support,
     weight_summary,
 )
@@ -44,7 +46,8 @@ def process_wave(
         people["population_psus"],
     )
     design_weight = people["design_weight"].to_numpy(dtype=float)
-    calibrated = calibrate(design_weight, classified, survey)
+    numbers = _imputing_numbers(people, survey, responses.wave, sample)
+    calibrated = calibrate(design_weight, classified, survey, numbers)
     if calibrated.cells is not None:
         require_support(calibrated.cells, design_weight)
     breakdowns = {
@@ -72,6 +75,17 @@ def process_wave(
     }
     rows = {name: frame.assign(wave=responses.wave) for name, frame in tables.items()}
     return rows | {"estimate.estimate": estimates.assign(period=responses.wave)}
+
+
+def _imputing_numbers(
+    people: pd.DataFrame, survey: Survey, wave: str, sample: str
+) -> Floats | None:
+    """Return the numbers by which margin values are imputed; None where none are."""
+    rule = survey.about.calibration
+    if rule is None or rule.missing_margin_value != "impute":
+        return None
+    samples = pd.Series(sample, index=people.index)
+    return own_numbers(survey.name, wave, samples, people["serial"])
 
 
 def _replicates(
@@ -173,6 +187,7 @@ def _calibration(calibrated: Calibrated, responses: Responses) -> pd.DataFrame:
         "left_out_rows": responses.left_out_rows,
         **weight_summary(calibrated.weights),
         "trimmed": calibrated.trimmed,
+        "imputed": calibrated.imputed,
     }
     return pd.DataFrame([row])
 

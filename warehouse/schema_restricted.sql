@@ -181,6 +181,7 @@ CREATE TABLE survey.calibration (
     largest_weight DOUBLE NOT NULL,
     weight_cv DOUBLE NOT NULL CHECK (weight_cv >= 0),
     trimmed INTEGER NOT NULL CHECK (trimmed >= 0),
+    imputed INTEGER NOT NULL CHECK (imputed BETWEEN 0 AND respondents),
     CHECK (smallest_weight <= largest_weight)
 );
 COMMENT ON TABLE survey.calibration IS 'How a wave''s weights were calibrated, and what that cost in precision';
@@ -196,6 +197,7 @@ COMMENT ON COLUMN survey.calibration.smallest_weight IS 'Smallest weight / mean 
 COMMENT ON COLUMN survey.calibration.largest_weight IS 'Largest weight / mean weight';
 COMMENT ON COLUMN survey.calibration.weight_cv IS 'Coefficient of variation of the weights';
 COMMENT ON COLUMN survey.calibration.trimmed IS 'Respondents whose weight stands at a limit of the declared trim';
+COMMENT ON COLUMN survey.calibration.imputed IS 'Respondents without a value of a margin who were given one, for weighting only';
 
 CREATE TABLE survey.margin_check (
     wave VARCHAR NOT NULL,

@@ -113,8 +113,11 @@ class Calibration(Declared):
         "the design weights scaled to the population",
     )
     trim: Trim | None = None
-    missing_margin_value: Literal["refuse", "own_category"] = Field(
-        default="refuse", description="what to do with a respondent without a value of a margin"
+    missing_margin_value: Literal["refuse", "own_category", "impute"] = Field(
+        default="refuse",
+        description="a respondent without a value of a margin: refuse the return, take such "
+        "respondents as a category of their own, or give them, for weighting only, the value of "
+        "a respondent alike",
     )
     merge: Mapping[Slug, tuple[Annotated[tuple[str, ...], Field(min_length=2)], ...]] = Field(
         default_factory=dict,

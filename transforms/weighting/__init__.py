@@ -11,6 +11,7 @@ from transforms.weighting.calibration import (
 from transforms.weighting.cell_table import Weighted
 from transforms.weighting.diagnostics import effective_base, margin_checks, weight_summary
 from transforms.weighting.distances import Distance, Exponential
+from transforms.weighting.imputing import own_numbers
 from transforms.weighting.limits import Limits
 from transforms.weighting.margins import MarginCells, margin_cells
 from transforms.weighting.newton import rows_within_limits
@@ -30,6 +31,7 @@ __all__ = [
     "limits_of",
     "margin_cells",
     "margin_checks",
+    "own_numbers",
     "rake",
     "require_support",
     "rows_within_limits",

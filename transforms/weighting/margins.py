@@ -58,10 +58,14 @@ class MarginCells:
 
 @dataclass(frozen=True, slots=True)
 class _Coded:
-    """One margin as numbers. `category`: −1 where a respondent has no category yet."""
+    """One margin as numbers. `category`: −1 where a respondent has no category yet.
+
+    `label`: each respondent's category by name, whether or not the margin has it.
+    """
 
     margin: Margin
     names: tuple[str, ...]
+    label: pd.Series
     category: Ints
     target: Floats
     without_value: Flags
@@ -118,7 +122,7 @@ def _coded(classified: pd.DataFrame, margin: Margin) -> _Coded:
     category: Ints = pd.Index(names).get_indexer(pd.Index(first)).astype(np.int64)
     target = np.array([cell.population for cell in margin.control_totals])
     missing = classified[list(margin.variables)].isna().any(axis=1).to_numpy(dtype=bool)
-    return _Coded(margin, names, category, target, missing)
+    return _Coded(margin, names, first, category, target, missing)
 
 
 def _merged(one: _Coded, groups: Sequence[Sequence[str]]) -> _Coded:
@@ -159,29 +163,35 @@ def _require_targets(one: _Coded) -> None:
     margin, without = one.margin, one.category < 0
     if not without.any():
         return
-    missing = (without & one.without_value).sum()
-    if missing:
-        raise CalibrationError(
-            f"Margin {margin.name}: {missing:,} respondents have no value of "
-            f"{' or '.join(margin.variables)}, so they cannot be weighted.",
-            expected="a value for every respondent.",
-            remedy="ask the supplier to complete it, declare `missing_margin_value: own_category` "
-            "under calibration in survey.yaml, or leave the margin out of calibration.",
-        )
+    if (without & one.without_value).any():
+        raise _no_value(margin, without & one.without_value)
+    names = ", ".join(sorted(set(one.label[without])))
     raise CalibrationError(
-        f"Margin {margin.name}: {without.sum():,} respondents are in a category "
-        "that has no control total.",
+        f"Margin {margin.name}: {without.sum():,} respondents, {without.mean():.1%} of all, are in "
+        f"{names}, which has no control total.",
         expected="a control total for every category in the sample.",
         remedy=f"add the category to margins/{margin.name}.csv with its population.",
     )
 
 
+def _no_value(margin: Margin, missing: Flags) -> CalibrationError:
+    return CalibrationError(
+        f"Margin {margin.name}: {missing.sum():,} respondents, {missing.mean():.1%} of all, have "
+        f"no value of {' or '.join(margin.variables)}, so they cannot be weighted.",
+        expected="a value for every respondent.",
+        remedy="ask the supplier to complete it, declare `missing_margin_value: own_category` or "
+        "`impute` under calibration in survey.yaml, or leave the margin out of calibration.",
+    )
+
+
 def _require_respondents(one: _Coded) -> None:
-    counts = np.bincount(one.category, minlength=len(one.names))
-    empty = [name for name, count in zip(one.names, counts, strict=True) if count == 0]
-    if empty:
+    empty = np.bincount(one.category, minlength=len(one.names)) == 0
+    if empty.any():
+        names = ", ".join(one.names[place] for place in np.flatnonzero(empty))
+        missed = one.target[empty].sum()
         raise CalibrationError(
-            f"Margin {one.margin.name}: nobody in the sample is in {', '.join(empty)}.",
+            f"Margin {one.margin.name}: nobody in the sample is in {names}: {missed:,.0f} of the "
+            f"population, {missed / one.target.sum():.1%}, have nobody to stand for them.",
             expected="at least one respondent in every category with a control total.",
             remedy="merge the category with a neighbour (`merge` under calibration in "
             "survey.yaml), or ask the supplier for the missing interviews.",
