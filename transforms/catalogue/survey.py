@@ -13,6 +13,7 @@ from transforms.catalogue.kpis import Comparison, Kpi, Kpis, Section
 from transforms.catalogue.margins import Margin
 from transforms.catalogue.measures import Domain, Measure, Measures
 from transforms.catalogue.questionnaire import BoundItem, Item, Questionnaire
+from transforms.catalogue.samples import Sample
 from transforms.catalogue.simulation import Simulation
 from transforms.waves import Wave, quarters
 
@@ -221,6 +222,11 @@ class SurveyFile(Declared):
     waves: WaveList
     returns: ReturnRule
     design: DesignRule
+    samples: Mapping[Slug, Sample] = Field(
+        default_factory=dict,
+        description="where a wave has several files: its samples by name, the main one first; "
+        "left out: one sample, main",
+    )
     calibration: Calibration | None = None
     replicates: ReplicateRule | None = Field(
         default=None, description="replicate weights for analysts; none unless declared"
