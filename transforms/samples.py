@@ -5,9 +5,18 @@ A survey that declares no samples has one, `main`, and is itself what that one s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from transforms.catalogue import MAIN, Sample, Survey
+import numpy as np
+import pandas as pd
+
+from transforms.arrays import Flags
+from transforms.catalogue import MAIN, MissingReason, Sample, Survey
+from transforms.responses import Responses
+from transforms.weighting import Sampled
+
+PREFIX = ":"
+"""Between a sample's name, which cannot hold it, and its own name of a stratum or PSU."""
 
 
 def samples_of(survey: Survey) -> Mapping[str, Sample]:
@@ -68,3 +77,49 @@ def _items_put_to_use(survey: Survey) -> Iterator[str]:
     yield from (source.item for domain in survey.domains.values() for source in domain.source)
     yield from (measure.item for measure in survey.measures.values())
     yield from (parent for item in survey.items.values() for parent in item.asked_if)
+
+
+def joined(parts: Sequence[Responses], survey: Survey) -> Responses:
+    """Return the responses of a wave's samples as one, sample after sample as given.
+
+    Where the survey has boosts, strata and PSUs are named after their sample too: each sample was
+    drawn by itself. An item that a sample's returns do not have is not asked of its respondents.
+    """
+    if not has_boosts(survey):
+        (alone,) = parts
+        return alone
+    asked = list(dict.fromkeys(item for part in parts for item in part.codes))
+    not_asked = MissingReason.NOT_ASKED.value
+    reasons = [part.reasons.reindex(columns=asked, fill_value=not_asked) for part in parts]
+    return Responses(
+        wave=parts[0].wave,
+        respondents=_stacked([_named_after_sample(part.respondents) for part in parts]),
+        codes=_stacked([part.codes for part in parts])[asked],
+        reasons=_stacked(reasons),
+        left_out_rows=sum(part.left_out_rows for part in parts),
+    )
+
+
+def sampled(people: pd.DataFrame, classified: pd.DataFrame, survey: Survey) -> Sampled:
+    """Return who was drawn in which sample, and which of these samples could have drawn them."""
+    names = tuple(name for name in samples_of(survey) if (people["sample"] == name).any())
+    covered = [_covered(classified, samples_of(survey)[name]) for name in names]
+    place = pd.Index(names).get_indexer(pd.Index(people["sample"])).astype(np.int64)
+    return Sampled(names, place, np.column_stack(covered))
+
+
+def _covered(classified: pd.DataFrame, sample: Sample) -> Flags:
+    """(respondents,) whether the sample could have drawn the respondent."""
+    covered = np.ones(len(classified), dtype=np.bool_)
+    for domain in sample.covers:
+        covered &= classified[domain].isin(sample.values_covered(domain)).to_numpy(np.bool_)
+    return covered
+
+
+def _named_after_sample(people: pd.DataFrame) -> pd.DataFrame:
+    prefix = people["sample"] + PREFIX
+    return people.assign(stratum=prefix + people["stratum"], psu=prefix + people["psu"])
+
+
+def _stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(frames, ignore_index=True)

@@ -16,12 +16,16 @@ from transforms.estimation import SampleDesign, estimates_from_totals, sample_de
 from transforms.indicators import indicators
 from transforms.replicates import ReplicateWeights, replicate_tables, replicate_weights
 from transforms.responses import Responses
+from transforms.samples import has_boosts, sampled
 from transforms.weighting import (
     Calibrated,
+    Combined,
     calibrate,
+    combine_samples,
     margin_checks,
     own_numbers,
     require_support,
+    uncombined,
     weight_summary,
 )
 
@@ -30,11 +34,12 @@ Tables = Mapping[str, pd.DataFrame]
 
 
 def process_wave(
-    responses: Responses, respondent: pd.Series, survey: Survey, sample: str = "main"
+    responses: Responses, respondent: pd.Series, survey: Survey
 ) -> dict[str, pd.DataFrame]:
     """Weight and estimate one wave: the rows of its survey.* and estimate.* tables.
 
-    `respondent`: the pseudonymous id of each respondent, in the order of `responses`.
+    `responses`: of all its samples (`joined`). `respondent`: the pseudonymous id of each
+    respondent, in the order of `responses`.
     """
     people = responses.respondents
     classified = classify(responses, survey)
@@ -45,11 +50,11 @@ def process_wave(
         survey.about.design.lonely_psu,
         people["population_psus"],
     )
-    design_weight = people["design_weight"].to_numpy(dtype=float)
-    numbers = _imputing_numbers(people, survey, responses.wave, sample)
-    calibrated = calibrate(design_weight, classified, survey, numbers)
+    combined = _combined(people, classified, survey)
+    numbers = _imputing_numbers(people, survey, responses.wave)
+    calibrated = calibrate(combined.design_weight, classified, survey, numbers)
     if calibrated.cells is not None:
-        require_support(calibrated.cells, design_weight)
+        require_support(calibrated.cells, combined.design_weight)
     breakdowns = {
         str(measure): _domains_in(classified, str(measure), survey) for measure in measured
     }
@@ -60,11 +65,12 @@ def process_wave(
         estimates_from_totals(totals, survey.about.estimation), totals, survey, responses.wave
     )
     tables = {
-        "survey.respondent": _respondents(people, respondent, sample, classified, calibrated),
+        "survey.respondent": _respondents(people, respondent, classified, calibrated),
         "survey.answer": _answers(responses, respondent),
         "survey.indicator": _indicators(measured, respondent),
         "survey.design": _design(design),
         "survey.psu": _psus(people, survey),
+        "survey.sample": combined.shares,
         "survey.calibration": _calibration(calibrated, responses),
         "survey.margin_check": _margin_checks(calibrated),
         "estimate.total": totals,
@@ -77,15 +83,20 @@ def process_wave(
     return rows | {"estimate.estimate": estimates.assign(period=responses.wave)}
 
 
-def _imputing_numbers(
-    people: pd.DataFrame, survey: Survey, wave: str, sample: str
-) -> Floats | None:
+def _combined(people: pd.DataFrame, classified: pd.DataFrame, survey: Survey) -> Combined:
+    """Return the design weights of all samples together; of a survey without boosts as they are."""
+    design_weight = people["design_weight"].to_numpy(dtype=float)
+    if not has_boosts(survey):
+        return uncombined(design_weight)
+    return combine_samples(design_weight, sampled(people, classified, survey))
+
+
+def _imputing_numbers(people: pd.DataFrame, survey: Survey, wave: str) -> Floats | None:
     """Return the numbers by which margin values are imputed; None where none are."""
     rule = survey.about.calibration
     if rule is None or rule.missing_margin_value != "impute":
         return None
-    samples = pd.Series(sample, index=people.index)
-    return own_numbers(survey.name, wave, samples, people["serial"])
+    return own_numbers(survey.name, wave, people["sample"], people["serial"])
 
 
 def _replicates(
@@ -105,14 +116,13 @@ def _domains_in(classified: pd.DataFrame, measure: str, survey: Survey) -> tuple
 def _respondents(
     people: pd.DataFrame,
     respondent: pd.Series,
-    sample: str,
     classified: pd.DataFrame,
     calibrated: Calibrated,
 ) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "respondent": respondent,
-            "sample": sample,
+            "sample": people["sample"],
             "stratum": people["stratum"],
             "psu": people["psu"],
             "interview_date": people["interview_date"],

@@ -102,11 +102,11 @@ COMMENT ON TABLE survey.respondent IS 'A respondent in a wave';
 COMMENT ON COLUMN survey.respondent.wave IS 'The wave';
 COMMENT ON COLUMN survey.respondent.respondent IS 'Pseudonym: HMAC-SHA256 of survey, wave, sample and serial under the secret key';
 COMMENT ON COLUMN survey.respondent.sample IS 'The sample drawn from: main, or the name of a boost';
-COMMENT ON COLUMN survey.respondent.stratum IS 'Sampling stratum; all where none is declared';
-COMMENT ON COLUMN survey.respondent.psu IS 'Primary sampling unit, unique within the wave';
+COMMENT ON COLUMN survey.respondent.stratum IS 'Sampling stratum; all where none is declared; after the sample''s name and a colon where the survey declares several samples';
+COMMENT ON COLUMN survey.respondent.psu IS 'Primary sampling unit, unique within the wave; named like the stratum';
 COMMENT ON COLUMN survey.respondent.interview_date IS 'Day of the interview; NULL where the survey declares none';
 COMMENT ON COLUMN survey.respondent.domains IS 'The value of each domain the respondent has one of: domains[''sex'']';
-COMMENT ON COLUMN survey.respondent.design_weight IS 'Inverse chance of selection';
+COMMENT ON COLUMN survey.respondent.design_weight IS 'Inverse chance of selection; where samples overlap, brought to one unit and multiplied by the sample''s share (survey.sample)';
 COMMENT ON COLUMN survey.respondent.calibration_weight IS 'Weight after calibration to the control totals; the design weight where there are none';
 
 CREATE TABLE survey.answer (
@@ -167,6 +167,25 @@ COMMENT ON COLUMN survey.psu.wave IS 'The wave';
 COMMENT ON COLUMN survey.psu.stratum IS 'Its stratum';
 COMMENT ON COLUMN survey.psu.psu IS 'Its name';
 COMMENT ON COLUMN survey.psu.respondents IS 'Respondents in it';
+
+CREATE TABLE survey.sample (
+    wave VARCHAR NOT NULL,
+    sample VARCHAR NOT NULL,
+    covered_by VARCHAR NOT NULL,
+    respondents INTEGER NOT NULL CHECK (respondents >= 0),
+    effective_base DOUBLE NOT NULL CHECK (effective_base >= 0),
+    scale DOUBLE NOT NULL CHECK (scale > 0),
+    share DOUBLE NOT NULL CHECK (share BETWEEN 0 AND 1),
+    PRIMARY KEY (wave, sample, covered_by)
+);
+COMMENT ON TABLE survey.sample IS 'A sample of a wave within a part of the population, and what it counts for there; no row where the survey declares one sample';
+COMMENT ON COLUMN survey.sample.wave IS 'The wave';
+COMMENT ON COLUMN survey.sample.sample IS 'The sample';
+COMMENT ON COLUMN survey.sample.covered_by IS 'The part of the population: the samples drawn from it, joined by " + "';
+COMMENT ON COLUMN survey.sample.respondents IS 'The sample''s respondents in this part';
+COMMENT ON COLUMN survey.sample.effective_base IS 'Kish''s effective base of their design weights';
+COMMENT ON COLUMN survey.sample.scale IS 'What brings the sample''s design weights to the unit of the main sample''s';
+COMMENT ON COLUMN survey.sample.share IS 'What they are multiplied by besides: the sample''s share of the effective bases in this part';
 
 CREATE TABLE survey.calibration (
     wave VARCHAR PRIMARY KEY,

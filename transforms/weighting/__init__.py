@@ -16,16 +16,20 @@ from transforms.weighting.limits import Limits
 from transforms.weighting.margins import MarginCells, margin_cells
 from transforms.weighting.newton import rows_within_limits
 from transforms.weighting.raking import rake
+from transforms.weighting.samples import Combined, Sampled, combine_samples, uncombined
 from transforms.weighting.support import require_support
 
 __all__ = [
     "Calibrated",
+    "Combined",
     "Distance",
     "Exponential",
     "Limits",
     "MarginCells",
+    "Sampled",
     "Weighted",
     "calibrate",
+    "combine_samples",
     "distance_of",
     "effective_base",
     "limits_of",
@@ -35,6 +39,7 @@ __all__ = [
     "rake",
     "require_support",
     "rows_within_limits",
+    "uncombined",
     "weight_summary",
     "weights_by_rule",
     "weights_within",
