@@ -44,12 +44,7 @@ def process_wave(
     people = responses.respondents
     classified = classify(responses, survey)
     measured = indicators(responses, survey)
-    design = sample_design(
-        people["stratum"],
-        people["psu"],
-        survey.about.design.lonely_psu,
-        people["population_psus"],
-    )
+    design = wave_design(responses, survey)
     combined = _combined(people, classified, survey)
     numbers = _imputing_numbers(people, survey, responses.wave)
     calibrated = calibrate(combined.design_weight, classified, survey, numbers)
@@ -81,6 +76,17 @@ def process_wave(
     }
     rows = {name: frame.assign(wave=responses.wave) for name, frame in tables.items()}
     return rows | {"estimate.estimate": estimates.assign(period=responses.wave)}
+
+
+def wave_design(responses: Responses, survey: Survey) -> SampleDesign:
+    """Return the strata and PSUs of the responses; DesignError where they give no variance."""
+    people = responses.respondents
+    return sample_design(
+        people["stratum"],
+        people["psu"],
+        survey.about.design.lonely_psu,
+        people["population_psus"],
+    )
 
 
 def _combined(people: pd.DataFrame, classified: pd.DataFrame, survey: Survey) -> Combined:

@@ -16,19 +16,19 @@ CREATE TABLE ops.delivery (
     sha256 VARCHAR PRIMARY KEY,
     file_name VARCHAR NOT NULL,
     wave VARCHAR,
-    sample VARCHAR NOT NULL,
+    sample VARCHAR,
     received_at TIMESTAMPTZ NOT NULL,
     row_count BIGINT CHECK (row_count >= 0),
     status VARCHAR NOT NULL CHECK (status IN ('accepted', 'superseded', 'rejected')),
     reason VARCHAR,
-    CHECK (status = 'rejected' OR (wave IS NOT NULL AND row_count IS NOT NULL)),
+    CHECK (status = 'rejected' OR (wave IS NOT NULL AND sample IS NOT NULL AND row_count IS NOT NULL)),
     CHECK (status <> 'rejected' OR reason IS NOT NULL)
 );
 COMMENT ON TABLE ops.delivery IS 'A file received, known by its content';
 COMMENT ON COLUMN ops.delivery.sha256 IS 'SHA-256 of the file''s bytes, in hexadecimal';
 COMMENT ON COLUMN ops.delivery.file_name IS 'The name under which it came; characters that cannot be printed are ?';
 COMMENT ON COLUMN ops.delivery.wave IS 'The wave it holds; NULL where a rejected file does not tell';
-COMMENT ON COLUMN ops.delivery.sample IS 'The sample it holds: main, or the name of a boost';
+COMMENT ON COLUMN ops.delivery.sample IS 'The sample it holds: main, or the name of a boost; NULL where a rejected file does not tell';
 COMMENT ON COLUMN ops.delivery.received_at IS 'When it was taken in';
 COMMENT ON COLUMN ops.delivery.row_count IS 'Rows in the file; NULL where a rejected file could not be read';
 COMMENT ON COLUMN ops.delivery.status IS 'accepted (in use), superseded by a later delivery of its wave and sample, or rejected';
@@ -42,7 +42,7 @@ CREATE TABLE ops.run (
     survey_version VARCHAR NOT NULL,
     inputs VARCHAR[] NOT NULL,
     waves_computed VARCHAR[] NOT NULL,
-    outcome VARCHAR NOT NULL CHECK (outcome IN ('done', 'nothing new', 'returns rejected')),
+    outcome VARCHAR NOT NULL CHECK (outcome IN ('done', 'nothing new', 'waiting', 'returns rejected')),
     CHECK (started_at <= ended_at)
 );
 COMMENT ON TABLE ops.run IS 'A run that completed a build';
@@ -53,7 +53,7 @@ COMMENT ON COLUMN ops.run.code_version IS 'Version of this software';
 COMMENT ON COLUMN ops.run.survey_version IS 'SHA-256 of the survey''s declaration';
 COMMENT ON COLUMN ops.run.inputs IS 'SHA-256 of each file it was given';
 COMMENT ON COLUMN ops.run.waves_computed IS 'The waves it weighted and estimated';
-COMMENT ON COLUMN ops.run.outcome IS 'done, nothing new, or returns rejected (the others were still processed)';
+COMMENT ON COLUMN ops.run.outcome IS 'done; nothing new; waiting (returns were accepted, but their waves lack a required sample); or returns rejected (the others were still processed)';
 
 CREATE TABLE ops.check (
     sha256 VARCHAR NOT NULL,
@@ -75,14 +75,17 @@ COMMENT ON COLUMN ops.check.failing_rows IS 'Rows that break the rule';
 COMMENT ON COLUMN ops.check.finding IS 'What was found, in words; NULL where it passed';
 
 CREATE TABLE ops.wave_version (
-    wave VARCHAR PRIMARY KEY,
+    wave VARCHAR NOT NULL,
+    sample VARCHAR NOT NULL,
     sha256 VARCHAR NOT NULL,
     survey_version VARCHAR NOT NULL,
-    code_version VARCHAR NOT NULL
+    code_version VARCHAR NOT NULL,
+    PRIMARY KEY (wave, sample)
 );
-COMMENT ON TABLE ops.wave_version IS 'What a wave''s stored figures were computed from; where any differs, the wave is computed again';
+COMMENT ON TABLE ops.wave_version IS 'What a wave''s stored figures were computed from, sample by sample; where any differs, the wave is computed again';
 COMMENT ON COLUMN ops.wave_version.wave IS 'The wave';
-COMMENT ON COLUMN ops.wave_version.sha256 IS 'The delivery it was computed from';
+COMMENT ON COLUMN ops.wave_version.sample IS 'The sample: main, or the name of a boost';
+COMMENT ON COLUMN ops.wave_version.sha256 IS 'The sample''s delivery that it was computed from';
 COMMENT ON COLUMN ops.wave_version.survey_version IS 'SHA-256 of the declaration it was computed by';
 COMMENT ON COLUMN ops.wave_version.code_version IS 'Version of the software that computed it';
 
