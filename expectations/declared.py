@@ -6,16 +6,15 @@ from collections.abc import Iterator
 from typing import Literal
 
 from expectations.frame import ancestors, codes_for
+from expectations.populations import population_rules
 from expectations.rules import (
     Answered,
     Asked,
-    Classified,
     Coded,
     EnoughRows,
     Exists,
     InPeriod,
     Nested,
-    Occupied,
     Possible,
     Present,
     Rule,
@@ -25,7 +24,7 @@ from expectations.rules import (
     Unique,
     UsableWeight,
 )
-from transforms.catalogue import BoundItem, Calibration, Margin, MissingReason, Survey
+from transforms.catalogue import MAIN, BoundItem, MissingReason, Survey
 from transforms.validation import Severity
 from transforms.variables import held_as
 from transforms.wording import date_words
@@ -50,18 +49,17 @@ SPOKEN = {MissingReason.DONT_KNOW, MissingReason.REFUSED}
 """The reasons that only someone who was asked can give: they would stay in a measure's base."""
 
 
-def rules_for(survey: Survey, wave: str) -> tuple[Rule, ...]:
-    """Return every rule of the wave: the return's, each item's, the design's, the margins'."""
+def rules_for(survey: Survey, wave: str, sample: str = MAIN) -> tuple[Rule, ...]:
+    """Return every rule of the wave: the return's, each item's, the design's, the population's.
+
+    `survey`: as returns of the `sample` are read (`as_sampled`).
+    """
     items = survey.items_in(wave)
     return (
         _enough_rows(survey),
         *(rule for item in items for rule in _item_rules(item, survey, wave)),
         *_nested(survey, wave),
-        *(
-            rule
-            for margin in survey.margins_in_use()
-            for rule in _margin_rules(margin, survey, wave)
-        ),
+        *population_rules(survey, wave, sample),
     )
 
 
@@ -314,62 +312,6 @@ def _nested(survey: Survey, wave: str) -> Iterator[Rule]:
         also_reads=(design.stratum,),
         stratum=design.stratum,
     )
-
-
-def _margin_rules(margin: Margin, survey: Survey, wave: str) -> Iterator[Rule]:
-    calibration = survey.about.calibration
-    assert calibration is not None
-    sources = tuple(_source_item(name, survey, wave) for name in margin.variables)
-    reads = (*(name for name in sources if name), survey.about.design.serial)
-    reads = (*reads, *survey.about.design.weight)
-    labels = tuple(survey.domains[name].label for name in margin.variables)
-    categories = tuple(cell.category for cell in margin.control_totals)
-    words = tuple(_category_in_words(margin, category, survey) for category in categories)
-    yield Classified(
-        margin=margin.name,
-        words=" by ".join(labels),
-        check="classified",
-        demand="known of every respondent",
-        breach="no category that weighting has a population for",
-        expected=f"one of {_listed(*words)}.",
-        remedy=f"Ask the supplier to complete {_listed(*(name for name in sources if name))}, or "
-        "leave this margin out of calibration.",
-        also_reads=reads,
-        domains=margin.variables,
-        categories=categories,
-        labels=words,
-        blank=calibration.missing_margin_value != "refuse",
-    )
-    alone = _weighted_alone(margin, calibration)
-    yield Occupied(
-        margin=margin.name,
-        words=" by ".join(labels),
-        check="occupied",
-        demand="somebody in every category",
-        expected="at least one respondent in every category with a control total.",
-        remedy="Ask the supplier for the missing interviews, or merge the category with a "
-        "neighbour: `merge` under calibration in survey.yaml.",
-        also_reads=reads,
-        domains=margin.variables,
-        categories=alone,
-        labels=tuple(_category_in_words(margin, category, survey) for category in alone),
-    )
-
-
-def _weighted_alone(margin: Margin, calibration: Calibration) -> tuple[tuple[str, ...], ...]:
-    """Return the categories that are not merged with others, each of which needs somebody."""
-    merged = {name for group in calibration.merge.get(margin.name, ()) for name in group}
-    return tuple(cell.category for cell in margin.control_totals if cell.name not in merged)
-
-
-def _source_item(domain: str, survey: Survey, wave: str) -> str | None:
-    sources = survey.domains[domain].source
-    return next((source.item for source in sources if survey.asks(source.item, wave)), None)
-
-
-def _category_in_words(margin: Margin, category: tuple[str, ...], survey: Survey) -> str:
-    named = zip(margin.variables, category, strict=True)
-    return ", ".join(survey.domains[domain].values[value].label for domain, value in named)
 
 
 def _limits(item: BoundItem) -> str:

@@ -43,6 +43,8 @@ def report_html(validation: Validation, survey_title: str) -> str:
 def report_json(validation: Validation) -> str:
     """Return the validation as JSON, its keys sorted."""
     facts = {**asdict(validation), "accepted": validation.accepted}
+    if validation.sample is None:
+        del facts["sample"]
     return json.dumps(facts, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
@@ -70,6 +72,7 @@ def _about(validation: Validation, survey_title: str) -> str:
     facts = {
         "Survey": survey_title,
         "Wave": validation.wave or "not known",
+        "Sample": validation.sample or "",
         "Rows": f"{validation.rows:,}",
         "sha256": validation.sha256,
     }

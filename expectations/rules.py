@@ -219,6 +219,16 @@ class Classified(MarginRule):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Covered(Classified):
+    """Every respondent belongs to the population of the sample, whose name `margin` is."""
+
+    @property
+    def id(self) -> str:
+        """The sample and what is checked of it."""
+        return f"sample.{self.margin}.{self.check}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Occupied(MarginRule):
     """Every category of the margin has a respondent."""
 

@@ -15,36 +15,41 @@ from expectations.dictionary import (
 )
 from expectations.frame import decoded_items, frame_by_item, with_derived
 from expectations.rules import EnoughRows, Exists, Rule, Stored
-from transforms.catalogue import Survey
+from transforms.catalogue import MAIN, Survey
 from transforms.responses import RawReturn
+from transforms.samples import has_boosts
 from transforms.validation import CheckResult, Validation
 
 
-def validate(raw: RawReturn, survey: Survey, wave: str) -> Validation:
+def validate(raw: RawReturn, survey: Survey, wave: str, sample: str = MAIN) -> Validation:
     """Return every rule's result on the return, in the order of the declaration.
 
+    `survey`: as returns of the `sample` are read (`as_sampled`).
     A rule on a variable that is absent or unreadable is left out: that finding stands alone and is
     critical. Without rows only the return as a whole and its variables are checked. The first call
     imports Great Expectations, which takes 7 seconds.
     """
     items = survey.items_in(wave)
     unclaimed = unclaimed_variables(raw, items)
-    checked = _row_checks(raw, survey, wave)
+    rules = rules_for(survey, wave, sample)
+    checked = _row_checks(raw, survey, wave, rules)
     results = [simulated_check(raw, survey)]
-    for rule in rules_for(survey, wave):
+    for rule in rules:
         if rule.id in checked:
             results.append(_with_candidate(checked[rule.id], rule, raw, unclaimed))
     results += [check for item in items for check in label_checks(raw, item)]
     results.append(unexpected_check(unclaimed))
-    return Validation(raw.file_name, raw.sha256, wave, len(raw.rows), tuple(results))
+    placed = sample if has_boosts(survey) else None
+    return Validation(raw.file_name, raw.sha256, wave, len(raw.rows), tuple(results), placed)
 
 
-def _row_checks(raw: RawReturn, survey: Survey, wave: str) -> dict[str, CheckResult]:
+def _row_checks(
+    raw: RawReturn, survey: Survey, wave: str, rules: Sequence[Rule]
+) -> dict[str, CheckResult]:
     """Return the results of the rules that can be run, in three steps, each on what is sound."""
     # Imported here: it costs 7 seconds that only a validation needs to spend.
     from expectations.suite import Suite
 
-    rules = rules_for(survey, wave)
     items = decoded_items(raw, survey, wave)
     frame = frame_by_item(raw, items, survey.about.design.serial)
     suite = Suite(with_derived(frame, items, survey, wave))

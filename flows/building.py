@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from flows.computing import wave_version
+from flows.computing import versions_of
 from flows.fates import delivery_of
 from flows.outcomes import Checked, ComputedWave
 from flows.version import code_version
@@ -26,7 +26,7 @@ from warehouse.deliveries import record_accepted, record_rejected
 from warehouse.home import Home
 from warehouse.published import write_published
 from warehouse.quarantine import rejected_deliveries
-from warehouse.runs import Run, record_run, record_wave_version
+from warehouse.runs import Outcome, Run, record_run, record_wave_version
 from warehouse.site import write_site
 from warehouse.store import read_table, replace_all, replace_period, replace_wave
 
@@ -41,12 +41,11 @@ def build(
     """Make the next build: new waves stored, waves combined, both databases and the pages."""
     usable = [one for one in computed if one.refusal is None]
     with open_build(home, simulated=survey.about.simulated) as making:
-        _record_deliveries(making, home, checked)
+        _record_deliveries(making, home, checked, survey)
         replace_all(making.connection, declaration_tables(survey))
         for one in usable:
             replace_wave(making.connection, one.work.wave, one.tables)
-            version = wave_version(one.work.wave, one.work.received.sha256, survey)
-            record_wave_version(making.connection, version)
+            record_wave_version(making.connection, one.work.wave, versions_of(one.work, survey))
         combine_waves(making, survey, [one.work.wave for one in usable])
         record_run(making.connection, _run(survey, checked, usable, started))
         write_published(making.connection, making.published)
@@ -56,13 +55,15 @@ def build(
 
 
 def combine_waves(making: Build, survey: Survey, changed: Collection[str]) -> None:
-    """Pool, compare and judge the waves, from the stored totals alone.
+    """Pool, compare and judge the waves, from the stored totals alone; nothing without waves.
 
     `changed`: the waves whose totals are new; results that do not depend on them stay.
     """
     connection = making.connection
     require_new_psus(read_table(connection, "survey.psu"), survey)
     totals = read_table(connection, "estimate.total")
+    if totals.empty:
+        return
     by_wave = wave_by_wave(totals, [wave.name for wave in survey.waves])
     for period, estimates in baseline_estimates(by_wave, survey).items():
         replace_period(connection, period, {"estimate.estimate": estimates})
@@ -96,10 +97,12 @@ def of_period(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
     return rows[rows["period"] == period.name]
 
 
-def _record_deliveries(making: Build, home: Home, checked: Sequence[Checked]) -> None:
+def _record_deliveries(
+    making: Build, home: Home, checked: Sequence[Checked], survey: Survey
+) -> None:
     for one in checked:
         if one.accepted:
-            record_accepted(making.connection, delivery_of(one), one.validation.results)
+            record_accepted(making.connection, delivery_of(one, survey), one.validation.results)
     for rejection in rejected_deliveries(home):
         record_rejected(making.connection, rejection)
 
@@ -107,7 +110,6 @@ def _record_deliveries(making: Build, home: Home, checked: Sequence[Checked]) ->
 def _run(
     survey: Survey, checked: Sequence[Checked], computed: Sequence[ComputedWave], started: datetime
 ) -> Run:
-    rejected = any(not one.accepted for one in checked)
     return Run(
         started_at=started,
         ended_at=datetime.now(UTC),
@@ -115,5 +117,13 @@ def _run(
         survey_version=survey.digest,
         inputs=tuple(one.sha256 for one in checked),
         waves_computed=tuple(one.work.wave for one in computed),
-        outcome="returns rejected" if rejected else "done" if computed else "nothing new",
+        outcome=_outcome(checked, computed),
     )
+
+
+def _outcome(checked: Sequence[Checked], computed: Sequence[ComputedWave]) -> Outcome:
+    if any(not one.accepted for one in checked):
+        return "returns rejected"
+    if computed:
+        return "done"
+    return "waiting" if checked else "nothing new"

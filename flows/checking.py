@@ -12,9 +12,10 @@ from flows.outcomes import Arrival, Checked, ComputedWave
 from transforms.catalogue import Survey
 from transforms.decode import decode
 from transforms.errors import ReturnRejected
-from transforms.identify import identify_wave
+from transforms.identify import place_return
+from transforms.samples import as_sampled, joined, required_in, samples_of
 from transforms.validation import CheckResult, Severity, Validation
-from transforms.wave import process_wave
+from transforms.wave import process_wave, wave_design
 from warehouse.archive import file_sha256
 from warehouse.returns import read_return
 
@@ -23,23 +24,52 @@ def check_return(path: Path, survey: Survey) -> Validation:
     """Return every rule's result on the return at `path`; what cannot be read is a finding too."""
     try:
         raw = read_return(path)
-        wave = identify_wave(raw, survey).name
+        placed = place_return(raw, survey)
     except ReturnRejected as refusal:
         return unreadable(path, refusal)
-    return validate(raw, survey, wave)
+    return validate(raw, as_sampled(survey, placed.sample), placed.wave, placed.sample)
 
 
 def check_whole_way(path: Path, survey: Survey) -> Validation:
-    """Return `check_return`'s results and, where it accepts, whether weights can be formed."""
+    """Return `check_return`'s results and, where it accepts, whether weights can be formed.
+
+    Weights are formed from the return alone; where its wave needs others, only its sample can be
+    looked at (`awaited_by`).
+    """
     validation = check_return(path, survey)
     if not validation.accepted:
         return validation
     try:
-        responses = decode(read_return(path), survey, validation.wave)
-        process_wave(responses, responses.respondents["serial"], survey)
+        _require_usable(path, survey, validation)
     except ReturnRejected as refusal:
         return with_refusal(validation, refusal)
     return validation
+
+
+def awaited_by(validation: Validation, survey: Survey) -> tuple[str, ...]:
+    """Return the other samples without which the return's wave cannot be weighted."""
+    if not validation.wave:
+        return ()
+    held = sample_of(validation, survey)
+    return tuple(name for name in required_in(survey, validation.wave) if name != held)
+
+
+def sample_of(validation: Validation, survey: Survey) -> str | None:
+    """Return the sample a checked return holds; None where it does not tell."""
+    names = tuple(samples_of(survey))
+    return validation.sample if len(names) > 1 else names[0]
+
+
+def _require_usable(path: Path, survey: Survey, validation: Validation) -> None:
+    """Raise where the return cannot be decoded or, as far as it tells, its wave not weighted."""
+    sample = sample_of(validation, survey)
+    assert sample is not None
+    seen = as_sampled(survey, sample)
+    responses = decode(read_return(path), seen, validation.wave, sample)
+    if awaited_by(validation, survey):
+        wave_design(responses, survey)
+    else:
+        process_wave(joined([responses], survey), responses.respondents["serial"], survey)
 
 
 def unreadable(path: Path, refusal: ReturnRejected) -> Validation:
@@ -83,17 +113,22 @@ def without_copies(checked: Sequence[Checked]) -> tuple[Checked, ...]:
 
 
 def refuse_rivals(checked: Sequence[Checked]) -> tuple[Checked, ...]:
-    """Refuse accepted returns that arrived together for one wave: which is right, nobody knows."""
-    count = Counter(one.validation.wave for one in checked if one.accepted)
-    rivals = {wave for wave, returns in count.items() if returns > 1}
-    return tuple(_refuse_rival(one) if one.validation.wave in rivals else one for one in checked)
+    """Refuse accepted returns that came together for one sample of a wave: rivals."""
+    count = Counter(_held_by(one) for one in checked if one.accepted)
+    rivals = {held for held, returns in count.items() if returns > 1}
+    return tuple(_refuse_rival(one) if _held_by(one) in rivals else one for one in checked)
+
+
+def _held_by(one: Checked) -> tuple[str, str | None]:
+    return one.validation.wave, one.validation.sample
 
 
 def _refuse_rival(one: Checked) -> Checked:
     if not one.accepted:
         return one
+    of_sample = f", sample {one.validation.sample}," if one.validation.sample else ""
     refusal = ReturnRejected(
-        f"More than one return for {one.validation.wave} arrived together.",
+        f"More than one return for {one.validation.wave}{of_sample} arrived together.",
         expected="one return for a wave at a time; a later one supersedes the earlier.",
         remedy="put only the right one back into the inbox and run again.",
     )
@@ -106,8 +141,10 @@ def _refuse_rival(one: Checked) -> Checked:
 def refuse_uncomputable(
     checked: Sequence[Checked], computed: Sequence[ComputedWave]
 ) -> tuple[Checked, ...]:
-    """Refuse new returns whose weights or estimates cannot be formed."""
-    refusals = {one.work.received.sha256: one.refusal for one in computed}
+    """Refuse new returns whose weights or estimates cannot be formed; all of a wave together."""
+    refusals = {
+        received.sha256: one.refusal for one in computed for received in one.work.returns.values()
+    }
     return tuple(_refused(one, refusals.get(one.sha256)) for one in checked)
 
 

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from expectations.report import report_html, report_json
+from flows.checking import sample_of
+from flows.computing import waiting_waves
 from flows.outcomes import (
-    SAMPLE,
     Arrival,
     Checked,
     ComputedWave,
@@ -38,7 +39,14 @@ def _accepted_outcome(one: Checked) -> FileOutcome:
     validation = one.validation
     warnings = validation.failures(Severity.WARNING)
     name = one.arrival.received.file_name
-    return FileOutcome(name, Fate.ACCEPTED, validation.wave, validation.rows, warnings)
+    return FileOutcome(
+        name,
+        Fate.ACCEPTED,
+        validation.wave,
+        validation.rows,
+        warnings,
+        sample=validation.sample,
+    )
 
 
 def _quarantined(one: Checked, home: Home, survey: Survey) -> FileOutcome:
@@ -46,17 +54,25 @@ def _quarantined(one: Checked, home: Home, survey: Survey) -> FileOutcome:
     folder = quarantine(
         home,
         received,
-        Rejection(delivery_of(one), validation.results),
+        Rejection(delivery_of(one, survey), validation.results),
         report_html=report_html(validation, survey.about.title),
         report_json=report_json(validation),
     )
     wave = validation.wave or None
     findings = (*validation.failures(Severity.CRITICAL), *validation.failures(Severity.WARNING))
     report = str(folder / "report.html")
-    return FileOutcome(received.file_name, Fate.REJECTED, wave, validation.rows, findings, report)
+    return FileOutcome(
+        received.file_name,
+        Fate.REJECTED,
+        wave,
+        validation.rows,
+        findings,
+        report,
+        validation.sample,
+    )
 
 
-def delivery_of(one: Checked) -> Delivery:
+def delivery_of(one: Checked, survey: Survey) -> Delivery:
     """Return a checked return as a row of ops.delivery, received now."""
     validation, received = one.validation, one.arrival.received
     failures = validation.failures(Severity.CRITICAL)
@@ -64,7 +80,7 @@ def delivery_of(one: Checked) -> Delivery:
         sha256=received.sha256,
         file_name=received.file_name,
         wave=validation.wave or None,
-        sample=SAMPLE,
+        sample=sample_of(validation, survey),
         received_at=datetime.now(UTC),
         row_count=validation.rows,
         status="accepted" if one.accepted else "rejected",
@@ -101,12 +117,20 @@ def summary(
     folder: Path | None,
 ) -> RunSummary:
     """Return what the run did, for the terminal and for machines."""
-    waves = tuple(one.work.wave for one in computed if one.refusal is None)
+    usable = [one for one in computed if one.refusal is None]
+    waves = tuple(one.work.wave for one in usable)
+    waiting = waiting_waves(checked, held, survey)
     order = [wave.name for wave in survey.waves]
     return RunSummary(
         survey=survey.name,
         files=(*outcomes, *copy_outcomes(arrivals, checked, held)),
         waves_computed=waves,
-        waves_held=tuple(name for name in order if name in {*held.accepted, *waves}),
+        waves_held=tuple(name for name in order if name in {*held.accepted, *waves} - {*waiting}),
         build=str(folder) if folder else None,
+        waves_waiting=waiting,
+        imputed={wave.work.wave: count for wave in usable if (count := _imputed(wave))},
     )
+
+
+def _imputed(computed: ComputedWave) -> int:
+    return int(computed.tables["survey.calibration"]["imputed"].sum())

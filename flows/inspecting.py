@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 import typer
 
-from flows.checking import check_whole_way
+from flows.checking import awaited_by, check_whole_way
+from flows.computing import waiting_waves
 from flows.endings import DONE, REJECTED, as_json_text
+from flows.outcomes import Held
 from flows.settings import state_root
 from flows.shown import table, validation_text
 from transforms.catalogue import Survey
+from transforms.catalogue.mistakes import series
 from transforms.errors import UsageError
+from transforms.samples import samples_in
+from transforms.waves import Wave
 from transforms.wording import number
 from warehouse.archive import inbox_files
 from warehouse.builds import current_build, open_current
@@ -33,6 +39,11 @@ def check_and_show(file: Path, survey_name: str, report: Path | None, *, as_json
     survey = load_survey(survey_name)
     validation = check_whole_way(file, survey)
     typer.echo(report_json(validation) if as_json else validation_text(validation))
+    awaited = awaited_by(validation, survey)
+    if validation.accepted and awaited and not as_json:
+        typer.echo(
+            f"Not checked: whether weights can be formed, which takes {series(awaited)} too."
+        )
     if report is not None:
         report.write_text(report_html(validation, survey.about.title), encoding="utf-8")
     return DONE if validation.accepted else REJECTED
@@ -40,7 +51,10 @@ def check_and_show(file: Path, survey_name: str, report: Path | None, *, as_json
 
 @dataclass(frozen=True, slots=True)
 class WaveStatus:
-    """A wave as it stands: received, late, or still to come."""
+    """A wave as it stands: received, waiting for a sample, late, or still to come.
+
+    `rows`: of all its samples together.
+    """
 
     wave: str
     period_end: date
@@ -74,11 +88,15 @@ def show_status(survey_name: str, *, as_json: bool) -> int:
 def survey_status(survey: Survey, home: Home, today: date) -> Status:
     """Return the state of a survey on the day `today`."""
     received, run = _recorded(home)
-    accepted = {delivery.wave: delivery for delivery in received if delivery.status == "accepted"}
+    held = Held(received)
+    waiting = waiting_waves((), held, survey)
     build = current_build(home)
     return Status(
         survey=survey.name,
-        waves=tuple(_wave_status(w.name, w.end, accepted.get(w.name), today) for w in survey.waves),
+        waves=tuple(
+            _wave_status(w, held.accepted.get(w.name, {}), waiting.get(w.name, ()), survey, today)
+            for w in survey.waves
+        ),
         rejected=tuple(_rejected_line(one.delivery) for one in rejected_deliveries(home)),
         waiting_in_inbox=tuple(path.name for path in inbox_files(home)),
         folder=str(home.folder),
@@ -96,11 +114,24 @@ def _recorded(home: Home) -> tuple[tuple[Delivery, ...], Run | None]:
         return deliveries(connection), last_run(connection)
 
 
-def _wave_status(wave: str, end: date, delivery: Delivery | None, today: date) -> WaveStatus:
-    if delivery is None:
-        state = "late" if end < today else "to come"
-        return WaveStatus(wave, end, state, None, None)
-    return WaveStatus(wave, end, "accepted", delivery.file_name, delivery.row_count)
+def _wave_status(
+    wave: Wave,
+    in_use: Mapping[str, Delivery],
+    waits_for: Sequence[str],
+    survey: Survey,
+    today: date,
+) -> WaveStatus:
+    """Return the status of a wave of which the deliveries `in_use` (by sample) have come."""
+    if not in_use:
+        state = "late" if wave.end < today else "to come"
+        return WaveStatus(wave.name, wave.end, state, None, None)
+    without = [name for name in samples_in(survey, wave.name) if name not in in_use]
+    state = f"accepted, without {series(without)}" if without else "accepted"
+    if waits_for:
+        state = f"waits for {series(waits_for)}"
+    names = ", ".join(delivery.file_name for delivery in in_use.values())
+    rows = sum(delivery.row_count or 0 for delivery in in_use.values())
+    return WaveStatus(wave.name, wave.end, state, names, rows)
 
 
 def _rejected_line(delivery: Delivery) -> str:

@@ -15,9 +15,6 @@ from warehouse.archive import Received
 from warehouse.deliveries import Delivery
 from warehouse.runs import WaveVersion
 
-SAMPLE = "main"
-"""The sample a return belongs to."""
-
 
 class Fate(StrEnum):
     """What became of a file that was given to a run."""
@@ -60,12 +57,16 @@ class Held:
     """What the current build holds: deliveries, and what each wave was computed from."""
 
     deliveries: tuple[Delivery, ...] = ()
-    versions: Mapping[str, WaveVersion] = field(default_factory=dict)
+    versions: Mapping[str, frozenset[WaveVersion]] = field(default_factory=dict)
 
     @property
-    def accepted(self) -> dict[str, Delivery]:
-        """The delivery in use, by wave."""
-        return {str(d.wave): d for d in self.deliveries if d.status == "accepted"}
+    def accepted(self) -> dict[str, dict[str, Delivery]]:
+        """The delivery in use, by wave and sample."""
+        found: dict[str, dict[str, Delivery]] = {}
+        for delivery in self.deliveries:
+            if delivery.status == "accepted":
+                found.setdefault(str(delivery.wave), {})[str(delivery.sample)] = delivery
+        return found
 
     def knows(self, sha256: str) -> bool:
         """Whether this content was accepted before, in use or since superseded."""
@@ -74,10 +75,10 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class WaveWork:
-    """A wave to compute, and the archived return to compute it from."""
+    """A wave to compute, and the archived return of each of its samples, in their order."""
 
     wave: str
-    received: Received
+    returns: Mapping[str, Received]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,10 @@ class ComputedWave:
 
 @dataclass(frozen=True, slots=True)
 class FileOutcome:
-    """What became of one file: shown at the end of a run."""
+    """What became of one file: shown at the end of a run.
+
+    `sample`: None where the survey has one sample, or the file does not tell.
+    """
 
     file_name: str
     fate: Fate
@@ -99,17 +103,24 @@ class FileOutcome:
     rows: int
     findings: tuple[CheckResult, ...] = ()
     report: str | None = None
+    sample: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """A run's result: each file's fate, the waves computed, and where everything lies."""
+    """A run's result: each file's fate, the waves computed, and where everything lies.
+
+    `waves_waiting`: the required samples that a wave waits for. `imputed`: the respondents of a
+    computed wave who were given a value of a margin, for weighting only.
+    """
 
     survey: str
     files: tuple[FileOutcome, ...]
     waves_computed: tuple[str, ...]
     build: str | None
     waves_held: tuple[str, ...] = field(default=())
+    waves_waiting: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    imputed: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def rejected(self) -> tuple[FileOutcome, ...]:

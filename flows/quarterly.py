@@ -63,7 +63,8 @@ def quarterly_run(
 
         checks = [check.submit(arrival, declared) for arrival in new]
         checked = refuse_rivals(without_copies(followed("Checking", describe_check, checks)))
-        waves = [compute.submit(wave, place, declared) for wave in new_waves(checked)]
+        new_work = new_waves(checked, held, place, declared)
+        waves = [compute.submit(wave, place, declared) for wave in new_work]
         computed = followed("Estimating", describe_wave, waves)
         checked = refuse_uncomputable(checked, computed)
 

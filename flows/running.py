@@ -54,7 +54,7 @@ def show_results(summary: RunSummary) -> None:
     typer.echo("")
     if any(one.simulated for one in latest):
         typer.echo("SIMULATED: every figure below is drawn from an invented truth.")
-    typer.echo(headline_table(latest))
+    typer.echo(headline_table(latest) if latest else "No wave has been computed yet.")
     current = build.parent.parent / "current"
     typer.echo("")
     typer.echo(f"Warehouse (restricted): {current / WAREHOUSE}")

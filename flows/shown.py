@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Sequence
 
 from flows.outcomes import Checked, ComputedWave, Fate, FileOutcome, RunSummary
+from transforms.catalogue.mistakes import series
 from transforms.validation import CheckResult, Severity, Validation
 from transforms.wording import number, percent, signed_points
 from warehouse.headlines import Headline
@@ -63,7 +64,9 @@ def validation_text(validation: Validation) -> str:
     critical = validation.failures(Severity.CRITICAL)
     warnings = validation.failures(Severity.WARNING)
     verdict = "ACCEPTED" if validation.accepted else "REFUSED"
-    placed = f" ({validation.wave}, {number(validation.rows)} rows)" if validation.wave else ""
+    sample = f", {validation.sample}" if validation.sample else ""
+    placed = f" ({validation.wave}{sample}, {number(validation.rows)} rows)"
+    placed = placed if validation.wave else ""
     lines = [f"{validation.file_name}{placed}: {verdict}"]
     lines += [finding_text(result) for result in (*critical, *warnings)]
     passed = sum(result.passed for result in validation.results)
@@ -93,14 +96,24 @@ def run_text(summary: RunSummary) -> str:
     lines = [_file_text(file) for file in summary.files]
     if not summary.files:
         lines.append("The inbox holds no returns.")
+    lines += [
+        f"{wave} is not computed yet: it waits for {series(samples)}."
+        for wave, samples in summary.waves_waiting.items()
+    ]
+    lines += [
+        f"{wave}: {number(count)} respondents without a value of a margin were given one, for "
+        "weighting only."
+        for wave, count in summary.imputed.items()
+    ]
     if summary.build is None:
         lines.append("Nothing was built: no return has been accepted yet.")
     return "\n".join(lines)
 
 
 def _file_text(file: FileOutcome) -> str:
-    wave = f" ({file.wave})" if file.wave else ""
-    line = f"{file.file_name}{wave}: {file.fate.value}"
+    placed = ", ".join(word for word in (file.wave, file.sample) if word)
+    line = f"{file.file_name} ({placed})" if placed else file.file_name
+    line = f"{line}: {file.fate.value}"
     if file.fate is Fate.REJECTED:
         line += f"; report: {file.report}"
     return "\n".join([line, *(finding_text(finding) for finding in file.findings)])
@@ -110,7 +123,9 @@ def describe_check(one: Checked) -> str:
     """Return one line of progress about a checked return."""
     validation = one.validation
     verdict = "accepted" if validation.accepted else "refused"
-    wave = f"  {validation.wave}, {number(validation.rows)} rows" if validation.wave else ""
+    sample = f", {validation.sample}" if validation.sample else ""
+    wave = f"  {validation.wave}{sample}, {number(validation.rows)} rows"
+    wave = wave if validation.wave else ""
     warnings = len(validation.failures(Severity.WARNING))
     noted = f", {warnings} warning{'s' if warnings != 1 else ''}" if warnings else ""
     return f"{validation.file_name}{wave}: {verdict}{noted}"
@@ -121,8 +136,9 @@ def describe_wave(computed: ComputedWave) -> str:
     if computed.refusal is not None:
         return f"{computed.work.wave}: refused"
     weighting = computed.tables["survey.calibration"].iloc[0]
+    imputed = int(weighting["imputed"])
     return (
         f"{computed.work.wave}: {number(weighting['respondents'])} respondents, effective base "
         f"{number(weighting['effective_base'])}, design effect of weighting "
-        f"{weighting['deff_kish']:.2f}"
+        f"{weighting['deff_kish']:.2f}" + (f", {number(imputed)} imputed" if imputed else "")
     )

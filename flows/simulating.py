@@ -9,6 +9,7 @@ import typer
 
 from transforms.catalogue import Survey
 from transforms.errors import UsageError
+from transforms.samples import as_sampled, samples_of
 from transforms.simulation import simulate_wave, truth
 from warehouse.declaration import load_survey
 from warehouse.supplier_file import write_return, write_truth
@@ -17,10 +18,14 @@ from warehouse.supplier_file import write_return, write_truth
 def simulate_returns(
     survey: Survey, folder: Path, waves: Sequence[str] | None = None, seed: int | None = None
 ) -> tuple[Path, ...]:
-    """Write one return a wave into `folder`; return their paths in order of the waves."""
+    """Write one return a wave into `folder`; return their paths in order of the waves.
+
+    Of a survey with several samples, it is the first sample's.
+    """
     chosen = _chosen_waves(survey, waves)
+    seen = as_sampled(survey, next(iter(samples_of(survey))))
     folder.mkdir(parents=True, exist_ok=True)
-    return tuple(write_return(simulate_wave(survey, w, seed), survey, folder) for w in chosen)
+    return tuple(write_return(simulate_wave(seen, w, seed), seen, folder) for w in chosen)
 
 
 def write_truth_of(survey: Survey, folder: Path, waves: Sequence[str] | None = None) -> Path:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from transforms.catalogue import BoundItem, MissingReason, Survey
+from transforms.catalogue import MAIN, BoundItem, MissingReason, Survey
 from transforms.errors import ReturnRejected
 from transforms.responses import RawReturn, Responses
 from transforms.variables import DecodedItem, codes_named, column_of, decode_item, identifier_text
@@ -22,9 +22,10 @@ NOT_PUT = (MissingReason.NOT_ASKED.value, MissingReason.NOT_APPLICABLE.value)
 """What a return may itself say of a question that was not for the respondent."""
 
 
-def decode(raw: RawReturn, survey: Survey, wave: str) -> Responses:
+def decode(raw: RawReturn, survey: Survey, wave: str, sample: str = MAIN) -> Responses:
     """Return the wave's responses; ReturnRejected where a cell is not what is declared.
 
+    `survey`: as the `sample` that the return holds is read by (`as_sampled`).
     `codes` and `reasons` hold one column for each item that the wave asks, identifiers excepted.
     An empty cell of a routed item is `not_asked` where the routing passed the respondent by and
     `no_answer` where it did not; of any other item it is what the item's `blank` says. An answer
@@ -44,7 +45,7 @@ def decode(raw: RawReturn, survey: Survey, wave: str) -> Responses:
         _require_known(raw, decoded, wave)
     return Responses(
         wave=wave,
-        respondents=_respondents(raw, items, weights[kept], survey),
+        respondents=_respondents(raw, items, weights[kept], survey).assign(sample=sample),
         codes=pd.DataFrame({name: _answers(decoded, items) for name, decoded in answers.items()}),
         reasons=pd.DataFrame(
             {name: _reasons(raw, decoded, items) for name, decoded in answers.items()}

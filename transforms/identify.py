@@ -1,9 +1,10 @@
-"""Which wave a return is of: by its file's name, and by its interviews' dates."""
+"""Which wave and sample a return is of: by its file's name, and by its interviews' dates."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
@@ -11,8 +12,56 @@ import pandas as pd
 from transforms.catalogue import Survey
 from transforms.errors import ReturnRejected
 from transforms.responses import RawReturn
+from transforms.samples import as_sampled, samples_of
 from transforms.variables import column_of, decode_item
 from transforms.waves import Wave
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What a return holds: a sample of a wave."""
+
+    wave: str
+    sample: str
+
+
+def place_return(raw: RawReturn, survey: Survey) -> Placed:
+    """Return the sample that the file's name fits, and the wave as its returns say it.
+
+    Raises ReturnRejected where either cannot be told, and where the wave lacks the sample.
+    """
+    sample = sample_in_name(raw.file_name, survey)
+    wave = identify_wave(raw, as_sampled(survey, sample)).name
+    if not samples_of(survey)[sample].drawn_in(wave):
+        raise ReturnRejected(
+            f"{raw.file_name} holds the sample {sample} of {wave}, where none was drawn.",
+            expected=f"a return of {_listed(samples_of(survey)[sample].waves or ())}.",
+            remedy="If the name is wrong, rename the file; if the sample was drawn, add the wave "
+            f"to `waves` of {sample} in survey.yaml.",
+        )
+    return Placed(wave, sample)
+
+
+def sample_in_name(file_name: str, survey: Survey) -> str:
+    """Return the one sample whose pattern `file_name` fits; the only one of a survey fits all."""
+    names = tuple(samples_of(survey))
+    if len(names) == 1:
+        return names[0]
+    fitting = [name for name in names if _fits(file_name, as_sampled(survey, name))]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        raise ReturnRejected(
+            f"The name {file_name} fits several samples: {_listed(fitting)}.",
+            expected="a name that fits the `file_name` of one sample.",
+            remedy="Rename the file; or write patterns under samples in survey.yaml that no other "
+            "sample's files fit.",
+        )
+    raise ReturnRejected(
+        f"{file_name} does not say in its name which sample it holds.",
+        expected=f"a name that fits the `file_name` of {_listed(names, 'or')} in survey.yaml.",
+        remedy="Rename the file so that it says its sample and its wave.",
+    )
 
 
 def identify_wave(raw: RawReturn, survey: Survey) -> Wave:
@@ -57,6 +106,16 @@ def share_within(raw: RawReturn, survey: Survey, wave: Wave) -> float | None:
     if days is None or days.empty:
         return None
     return float(days.between(pd.Timestamp(wave.start), pd.Timestamp(wave.end)).mean())
+
+
+def _fits(file_name: str, survey: Survey) -> bool:
+    pattern = survey.about.returns.file_name
+    patterns = (pattern,) if isinstance(pattern, str) else pattern.values()
+    return any(re.search(one, file_name) for one in patterns)
+
+
+def _listed(names: Sequence[str], word: str = "and") -> str:
+    return f" {word} ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _interview_days(raw: RawReturn, survey: Survey, wave: Wave) -> pd.Series | None:

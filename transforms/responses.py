@@ -39,7 +39,8 @@ class RawReturn:
 class Responses:
     """A wave's decoded return; the three frames share one index, 0 … n − 1 in file order.
 
-    `respondents`: columns serial (str), interview_date (datetime64, NaT where none is declared),
+    `respondents`: columns sample (str; `main` where none is declared), serial (str, unique within
+    the sample), interview_date (datetime64, NaT where none is declared),
     stratum (str; "all" where none is declared), psu (str, unique within the wave; the serial where
     none is declared), population_psus (float64: the PSUs that the stratum's were drawn from;
     infinite where none are declared), design_weight (float64 > 0).

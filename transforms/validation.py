@@ -36,13 +36,18 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """Every rule's result on one return, in the order of the suite."""
+    """Every rule's result on one return, in the order of the suite.
+
+    `wave` is empty where the return could not be placed. `sample`: None there, and where the survey
+    has one sample.
+    """
 
     file_name: str
     sha256: str
     wave: str
     rows: int
     results: tuple[CheckResult, ...]
+    sample: str | None = None
 
     @property
     def accepted(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from transforms.arrays import Floats
 from transforms.catalogue import Survey
 from transforms.classify import classify, value_combinations
 from transforms.disclosure import withhold_estimates
@@ -15,11 +16,16 @@ from transforms.estimation import SampleDesign, estimates_from_totals, sample_de
 from transforms.indicators import indicators
 from transforms.replicates import ReplicateWeights, replicate_tables, replicate_weights
 from transforms.responses import Responses
+from transforms.samples import has_boosts, sampled
 from transforms.weighting import (
     Calibrated,
+    Combined,
     calibrate,
+    combine_samples,
     margin_checks,
+    own_numbers,
     require_support,
+    uncombined,
     weight_summary,
 )
 
@@ -28,25 +34,22 @@ Tables = Mapping[str, pd.DataFrame]
 
 
 def process_wave(
-    responses: Responses, respondent: pd.Series, survey: Survey, sample: str = "main"
+    responses: Responses, respondent: pd.Series, survey: Survey
 ) -> dict[str, pd.DataFrame]:
     """Weight and estimate one wave: the rows of its survey.* and estimate.* tables.
 
-    `respondent`: the pseudonymous id of each respondent, in the order of `responses`.
+    `responses`: of all its samples (`joined`). `respondent`: the pseudonymous id of each
+    respondent, in the order of `responses`.
     """
     people = responses.respondents
     classified = classify(responses, survey)
     measured = indicators(responses, survey)
-    design = sample_design(
-        people["stratum"],
-        people["psu"],
-        survey.about.design.lonely_psu,
-        people["population_psus"],
-    )
-    design_weight = people["design_weight"].to_numpy(dtype=float)
-    calibrated = calibrate(design_weight, classified, survey)
+    design = wave_design(responses, survey)
+    combined = _combined(people, classified, survey)
+    numbers = _imputing_numbers(people, survey, responses.wave)
+    calibrated = calibrate(combined.design_weight, classified, survey, numbers)
     if calibrated.cells is not None:
-        require_support(calibrated.cells, design_weight)
+        require_support(calibrated.cells, combined.design_weight)
     breakdowns = {
         str(measure): _domains_in(classified, str(measure), survey) for measure in measured
     }
@@ -57,11 +60,12 @@ def process_wave(
         estimates_from_totals(totals, survey.about.estimation), totals, survey, responses.wave
     )
     tables = {
-        "survey.respondent": _respondents(people, respondent, sample, classified, calibrated),
+        "survey.respondent": _respondents(people, respondent, classified, calibrated),
         "survey.answer": _answers(responses, respondent),
         "survey.indicator": _indicators(measured, respondent),
         "survey.design": _design(design),
         "survey.psu": _psus(people, survey),
+        "survey.sample": combined.shares,
         "survey.calibration": _calibration(calibrated, responses),
         "survey.margin_check": _margin_checks(calibrated),
         "estimate.total": totals,
@@ -72,6 +76,33 @@ def process_wave(
     }
     rows = {name: frame.assign(wave=responses.wave) for name, frame in tables.items()}
     return rows | {"estimate.estimate": estimates.assign(period=responses.wave)}
+
+
+def wave_design(responses: Responses, survey: Survey) -> SampleDesign:
+    """Return the strata and PSUs of the responses; DesignError where they give no variance."""
+    people = responses.respondents
+    return sample_design(
+        people["stratum"],
+        people["psu"],
+        survey.about.design.lonely_psu,
+        people["population_psus"],
+    )
+
+
+def _combined(people: pd.DataFrame, classified: pd.DataFrame, survey: Survey) -> Combined:
+    """Return the design weights of all samples together; of a survey without boosts as they are."""
+    design_weight = people["design_weight"].to_numpy(dtype=float)
+    if not has_boosts(survey):
+        return uncombined(design_weight)
+    return combine_samples(design_weight, sampled(people, classified, survey))
+
+
+def _imputing_numbers(people: pd.DataFrame, survey: Survey, wave: str) -> Floats | None:
+    """Return the numbers by which margin values are imputed; None where none are."""
+    rule = survey.about.calibration
+    if rule is None or rule.missing_margin_value != "impute":
+        return None
+    return own_numbers(survey.name, wave, people["sample"], people["serial"])
 
 
 def _replicates(
@@ -91,14 +122,13 @@ def _domains_in(classified: pd.DataFrame, measure: str, survey: Survey) -> tuple
 def _respondents(
     people: pd.DataFrame,
     respondent: pd.Series,
-    sample: str,
     classified: pd.DataFrame,
     calibrated: Calibrated,
 ) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "respondent": respondent,
-            "sample": sample,
+            "sample": people["sample"],
             "stratum": people["stratum"],
             "psu": people["psu"],
             "interview_date": people["interview_date"],
@@ -177,6 +207,7 @@ def _calibration(calibrated: Calibrated, responses: Responses) -> pd.DataFrame:
         "left_out_rows": responses.left_out_rows,
         **weight_summary(calibrated.weights),
         "trimmed": calibrated.trimmed,
+        "imputed": calibrated.imputed,
     }
     return pd.DataFrame([row])
 

@@ -30,7 +30,7 @@ class Delivery:
     sha256: str
     file_name: str
     wave: str | None
-    sample: str
+    sample: str | None
     received_at: datetime
     row_count: int | None
     status: Literal["accepted", "superseded", "rejected"]

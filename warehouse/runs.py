@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal
@@ -9,8 +10,12 @@ from typing import Literal
 import duckdb
 import pandas as pd
 
+from transforms.catalogue import MAIN
 from warehouse.database import transaction
 from warehouse.store import add_rows, read_arrow
+
+Outcome = Literal["done", "nothing new", "waiting", "returns rejected"]
+"""waiting: returns were accepted, but their waves lack a required sample."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +28,18 @@ class Run:
     survey_version: str
     inputs: tuple[str, ...]
     waves_computed: tuple[str, ...]
-    outcome: Literal["done", "nothing new", "returns rejected"]
+    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)
 class WaveVersion:
-    """A row of ops.wave_version: what a wave's figures were computed from."""
+    """A row of ops.wave_version: one of the returns a wave's figures were computed from."""
 
     wave: str
     sha256: str
     survey_version: str
     code_version: str
+    sample: str = MAIN
 
 
 def record_run(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
@@ -52,14 +58,19 @@ def last_run(connection: duckdb.DuckDBPyConnection) -> Run | None:
     return Run(**rows[-1] | lists)
 
 
-def wave_versions(connection: duckdb.DuckDBPyConnection) -> dict[str, WaveVersion]:
-    """Return what each stored wave was computed from, by wave."""
-    rows = read_arrow(connection, "ops.wave_version").to_pylist()
-    return {row["wave"]: WaveVersion(**row) for row in rows}
+def wave_versions(connection: duckdb.DuckDBPyConnection) -> dict[str, frozenset[WaveVersion]]:
+    """Return what each stored wave was computed from, by wave: a version for each sample."""
+    found: dict[str, frozenset[WaveVersion]] = {}
+    for row in read_arrow(connection, "ops.wave_version").to_pylist():
+        found[row["wave"]] = found.get(row["wave"], frozenset()) | {WaveVersion(**row)}
+    return found
 
 
-def record_wave_version(connection: duckdb.DuckDBPyConnection, version: WaveVersion) -> None:
+def record_wave_version(
+    connection: duckdb.DuckDBPyConnection, wave: str, versions: Collection[WaveVersion]
+) -> None:
     """Record what a wave was computed from, in the place of what was recorded before."""
+    rows = pd.DataFrame([asdict(version) for version in versions])
     with transaction(connection):
-        connection.execute("DELETE FROM ops.wave_version WHERE wave = ?", [version.wave])
-        add_rows(connection, "ops.wave_version", pd.DataFrame([asdict(version)]))
+        connection.execute("DELETE FROM ops.wave_version WHERE wave = ?", [wave])
+        add_rows(connection, "ops.wave_version", rows)

@@ -16,19 +16,19 @@ CREATE TABLE ops.delivery (
     sha256 VARCHAR PRIMARY KEY,
     file_name VARCHAR NOT NULL,
     wave VARCHAR,
-    sample VARCHAR NOT NULL,
+    sample VARCHAR,
     received_at TIMESTAMPTZ NOT NULL,
     row_count BIGINT CHECK (row_count >= 0),
     status VARCHAR NOT NULL CHECK (status IN ('accepted', 'superseded', 'rejected')),
     reason VARCHAR,
-    CHECK (status = 'rejected' OR (wave IS NOT NULL AND row_count IS NOT NULL)),
+    CHECK (status = 'rejected' OR (wave IS NOT NULL AND sample IS NOT NULL AND row_count IS NOT NULL)),
     CHECK (status <> 'rejected' OR reason IS NOT NULL)
 );
 COMMENT ON TABLE ops.delivery IS 'A file received, known by its content';
 COMMENT ON COLUMN ops.delivery.sha256 IS 'SHA-256 of the file''s bytes, in hexadecimal';
 COMMENT ON COLUMN ops.delivery.file_name IS 'The name under which it came; characters that cannot be printed are ?';
 COMMENT ON COLUMN ops.delivery.wave IS 'The wave it holds; NULL where a rejected file does not tell';
-COMMENT ON COLUMN ops.delivery.sample IS 'The sample it holds: main, or the name of a boost';
+COMMENT ON COLUMN ops.delivery.sample IS 'The sample it holds: main, or the name of a boost; NULL where a rejected file does not tell';
 COMMENT ON COLUMN ops.delivery.received_at IS 'When it was taken in';
 COMMENT ON COLUMN ops.delivery.row_count IS 'Rows in the file; NULL where a rejected file could not be read';
 COMMENT ON COLUMN ops.delivery.status IS 'accepted (in use), superseded by a later delivery of its wave and sample, or rejected';
@@ -42,7 +42,7 @@ CREATE TABLE ops.run (
     survey_version VARCHAR NOT NULL,
     inputs VARCHAR[] NOT NULL,
     waves_computed VARCHAR[] NOT NULL,
-    outcome VARCHAR NOT NULL CHECK (outcome IN ('done', 'nothing new', 'returns rejected')),
+    outcome VARCHAR NOT NULL CHECK (outcome IN ('done', 'nothing new', 'waiting', 'returns rejected')),
     CHECK (started_at <= ended_at)
 );
 COMMENT ON TABLE ops.run IS 'A run that completed a build';
@@ -53,7 +53,7 @@ COMMENT ON COLUMN ops.run.code_version IS 'Version of this software';
 COMMENT ON COLUMN ops.run.survey_version IS 'SHA-256 of the survey''s declaration';
 COMMENT ON COLUMN ops.run.inputs IS 'SHA-256 of each file it was given';
 COMMENT ON COLUMN ops.run.waves_computed IS 'The waves it weighted and estimated';
-COMMENT ON COLUMN ops.run.outcome IS 'done, nothing new, or returns rejected (the others were still processed)';
+COMMENT ON COLUMN ops.run.outcome IS 'done; nothing new; waiting (returns were accepted, but their waves lack a required sample); or returns rejected (the others were still processed)';
 
 CREATE TABLE ops.check (
     sha256 VARCHAR NOT NULL,
@@ -75,14 +75,17 @@ COMMENT ON COLUMN ops.check.failing_rows IS 'Rows that break the rule';
 COMMENT ON COLUMN ops.check.finding IS 'What was found, in words; NULL where it passed';
 
 CREATE TABLE ops.wave_version (
-    wave VARCHAR PRIMARY KEY,
+    wave VARCHAR NOT NULL,
+    sample VARCHAR NOT NULL,
     sha256 VARCHAR NOT NULL,
     survey_version VARCHAR NOT NULL,
-    code_version VARCHAR NOT NULL
+    code_version VARCHAR NOT NULL,
+    PRIMARY KEY (wave, sample)
 );
-COMMENT ON TABLE ops.wave_version IS 'What a wave''s stored figures were computed from; where any differs, the wave is computed again';
+COMMENT ON TABLE ops.wave_version IS 'What a wave''s stored figures were computed from, sample by sample; where any differs, the wave is computed again';
 COMMENT ON COLUMN ops.wave_version.wave IS 'The wave';
-COMMENT ON COLUMN ops.wave_version.sha256 IS 'The delivery it was computed from';
+COMMENT ON COLUMN ops.wave_version.sample IS 'The sample: main, or the name of a boost';
+COMMENT ON COLUMN ops.wave_version.sha256 IS 'The sample''s delivery that it was computed from';
 COMMENT ON COLUMN ops.wave_version.survey_version IS 'SHA-256 of the declaration it was computed by';
 COMMENT ON COLUMN ops.wave_version.code_version IS 'Version of the software that computed it';
 
@@ -102,11 +105,11 @@ COMMENT ON TABLE survey.respondent IS 'A respondent in a wave';
 COMMENT ON COLUMN survey.respondent.wave IS 'The wave';
 COMMENT ON COLUMN survey.respondent.respondent IS 'Pseudonym: HMAC-SHA256 of survey, wave, sample and serial under the secret key';
 COMMENT ON COLUMN survey.respondent.sample IS 'The sample drawn from: main, or the name of a boost';
-COMMENT ON COLUMN survey.respondent.stratum IS 'Sampling stratum; all where none is declared';
-COMMENT ON COLUMN survey.respondent.psu IS 'Primary sampling unit, unique within the wave';
+COMMENT ON COLUMN survey.respondent.stratum IS 'Sampling stratum; all where none is declared; after the sample''s name and a colon where the survey declares several samples';
+COMMENT ON COLUMN survey.respondent.psu IS 'Primary sampling unit, unique within the wave; named like the stratum';
 COMMENT ON COLUMN survey.respondent.interview_date IS 'Day of the interview; NULL where the survey declares none';
 COMMENT ON COLUMN survey.respondent.domains IS 'The value of each domain the respondent has one of: domains[''sex'']';
-COMMENT ON COLUMN survey.respondent.design_weight IS 'Inverse chance of selection';
+COMMENT ON COLUMN survey.respondent.design_weight IS 'Inverse chance of selection; where samples overlap, brought to one unit and multiplied by the sample''s share (survey.sample)';
 COMMENT ON COLUMN survey.respondent.calibration_weight IS 'Weight after calibration to the control totals; the design weight where there are none';
 
 CREATE TABLE survey.answer (
@@ -168,6 +171,25 @@ COMMENT ON COLUMN survey.psu.stratum IS 'Its stratum';
 COMMENT ON COLUMN survey.psu.psu IS 'Its name';
 COMMENT ON COLUMN survey.psu.respondents IS 'Respondents in it';
 
+CREATE TABLE survey.sample (
+    wave VARCHAR NOT NULL,
+    sample VARCHAR NOT NULL,
+    covered_by VARCHAR NOT NULL,
+    respondents INTEGER NOT NULL CHECK (respondents >= 0),
+    effective_base DOUBLE NOT NULL CHECK (effective_base >= 0),
+    scale DOUBLE NOT NULL CHECK (scale > 0),
+    share DOUBLE NOT NULL CHECK (share BETWEEN 0 AND 1),
+    PRIMARY KEY (wave, sample, covered_by)
+);
+COMMENT ON TABLE survey.sample IS 'A sample of a wave within a part of the population, and what it counts for there; no row where the survey declares one sample';
+COMMENT ON COLUMN survey.sample.wave IS 'The wave';
+COMMENT ON COLUMN survey.sample.sample IS 'The sample';
+COMMENT ON COLUMN survey.sample.covered_by IS 'The part of the population: the samples drawn from it, joined by " + "';
+COMMENT ON COLUMN survey.sample.respondents IS 'The sample''s respondents in this part';
+COMMENT ON COLUMN survey.sample.effective_base IS 'Kish''s effective base of their design weights';
+COMMENT ON COLUMN survey.sample.scale IS 'What brings the sample''s design weights to the unit of the main sample''s';
+COMMENT ON COLUMN survey.sample.share IS 'What they are multiplied by besides: the sample''s share of the effective bases in this part';
+
 CREATE TABLE survey.calibration (
     wave VARCHAR PRIMARY KEY,
     method VARCHAR NOT NULL,
@@ -181,6 +203,7 @@ CREATE TABLE survey.calibration (
     largest_weight DOUBLE NOT NULL,
     weight_cv DOUBLE NOT NULL CHECK (weight_cv >= 0),
     trimmed INTEGER NOT NULL CHECK (trimmed >= 0),
+    imputed INTEGER NOT NULL CHECK (imputed BETWEEN 0 AND respondents),
     CHECK (smallest_weight <= largest_weight)
 );
 COMMENT ON TABLE survey.calibration IS 'How a wave''s weights were calibrated, and what that cost in precision';
@@ -196,6 +219,7 @@ COMMENT ON COLUMN survey.calibration.smallest_weight IS 'Smallest weight / mean 
 COMMENT ON COLUMN survey.calibration.largest_weight IS 'Largest weight / mean weight';
 COMMENT ON COLUMN survey.calibration.weight_cv IS 'Coefficient of variation of the weights';
 COMMENT ON COLUMN survey.calibration.trimmed IS 'Respondents whose weight stands at a limit of the declared trim';
+COMMENT ON COLUMN survey.calibration.imputed IS 'Respondents without a value of a margin who were given one, for weighting only';
 
 CREATE TABLE survey.margin_check (
     wave VARCHAR NOT NULL,

@@ -11,6 +11,7 @@ import pyreadstat
 
 from transforms.catalogue import BoundItem, CodeValue, Survey
 from transforms.errors import DeclarationError
+from transforms.samples import has_boosts, samples_of
 from transforms.simulation import SimulatedReturn
 from transforms.waves import Wave
 
@@ -36,12 +37,14 @@ Cell = float | str
 def write_return(simulated: SimulatedReturn, survey: Survey, folder: Path) -> Path:
     """Write one wave's return as `<survey>_<wave>.sav` and return its path.
 
+    Where the survey has several samples, the first one's name stands before the wave's.
     Questions and answers are its labels, missing codes are declared item by item, and the file's
     own label says SIMULATED. The same rows give the same bytes: the header dates the file on the
     last day of fieldwork. A file of that name is replaced, in one step.
     """
     items = survey.items_in(simulated.wave)
-    path = folder / f"{survey.name}_{simulated.wave}.sav"
+    first = f"_{next(iter(samples_of(survey)))}" if has_boosts(survey) else ""
+    path = folder / f"{survey.name}{first}_{simulated.wave}.sav"
     unfinished = path.with_suffix(".sav.part")
     folder.mkdir(parents=True, exist_ok=True)
     pyreadstat.write_sav(

@@ -48,6 +48,7 @@ def test_a_valid_return():
         "psu",
         "population_psus",
         "design_weight",
+        "sample",
     ]
     assert responses.respondents["serial"].tolist()[:2] == ["1001", "1002"]
     assert responses.respondents["stratum"].tolist() == ["10"] * 4 + ["20"] * 4

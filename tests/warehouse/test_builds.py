@@ -252,7 +252,7 @@ def test_a_warehouse_of_an_older_schema_gives_its_history_to_a_new_one(home, fir
         connection.execute("""
             INSERT INTO ops.delivery VALUES
                 ('a', 'a.sav', '2026-Q2', 'main', '2026-07-01 09:00:00Z', 8, 'accepted', NULL);
-            INSERT INTO ops.wave_version VALUES ('2026-Q2', 'a', 'b', 'c')
+            INSERT INTO ops.wave_version VALUES ('2026-Q2', 'main', 'a', 'b', 'c')
         """)
     damage_meta(first, "schema_digest", "an earlier one")
     second = build_wave(home, "2026-Q3")

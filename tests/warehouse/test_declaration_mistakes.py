@@ -1245,8 +1245,119 @@ COMPARED = [
     ),
 ]
 
+
+def samples(boost: str, main: str = "{}", **keys: str) -> dict[str, str]:
+    """A change that declares two samples; the boost's file name and line are as given."""
+    return {
+        "file": "survey.yaml",
+        "old": "calibration:\n",
+        "new": f"samples:\n  main: {main}\n  boost: {boost}\ncalibration:\n",
+        **keys,
+    }
+
+
+AGE_SOURCES = """      - item: age
+        bands:
+          16-44: [16, 44]
+          45+: [45, 110]
+      - item: age_group
+"""
+OF_BOOST = r"file_name: 'boost_(?P<wave>\d{4}-Q[1-4])'"
+SAMPLES = [
+    Broken(
+        **samples("{covers: {area: north}}"),
+        found="Files of 'boost' are recognised by the same pattern as those of 'main'",
+        remedy="add a 'file_name' with what its files have",
+        line="  boost:",
+    ),
+    Broken(
+        **samples(f"{{{OF_BOOST}, covers: {{area: nort}}}}"),
+        found="There is no value of 'area' called 'nort'.",
+        remedy="did you mean 'north'?",
+        line="  boost:",
+    ),
+    Broken(
+        **samples(f"{{{OF_BOOST}, covers: {{aera: [north, south]}}}}"),
+        found="There is no domain called 'aera'.",
+        remedy="did you mean 'area'?",
+        line="  boost:",
+    ),
+    Broken(
+        **samples(f"{{{OF_BOOST}, weight: [dwellings, area]}}"),
+        found="The item 'area' is of type code.",
+        remedy="name another item",
+        line="  boost:",
+    ),
+    Broken(
+        **samples(f"{{{OF_BOOST}, weight: [dwellings, dwellings]}}"),
+        found="An item is named twice among the factors of the weight.",
+        remedy="remove one of the two.",
+        line="  boost:",
+    ),
+    Broken(
+        **samples(f"{{{OF_BOOST}, waves: [2026-Q5]}}"),
+        found="There is no wave called '2026-Q5'.",
+        remedy="did you mean",
+        line="  boost:",
+    ),
+    Broken(
+        **samples(r"{file_name: 'boost_(\d{4}-Q[1-4])'}"),
+        found="does not say which part of the name is the wave.",
+        remedy="put (?P<wave> and ) round that part",
+        line="  boost:",
+    ),
+    Broken(
+        **samples("{file_name: {2026-Q3: boost}, waves: [2026-Q3, 2026-Q4]}"),
+        found="No file name is declared for 2026-Q4.",
+        remedy="add a line '2026-Q4: …'",
+        line="  boost:",
+    ),
+    Broken(
+        **samples(f"{{{OF_BOOST}}}", main="{covers: {area: south}}"),
+        found="The first sample, 'main', covers a part of the population.",
+        remedy="list the main sample above it, or remove 'covers'.",
+        line="  main:",
+    ),
+    Broken(
+        **samples(f"{{{OF_BOOST}}}", main="{required: false}"),
+        found="The first sample, 'main', is not required.",
+        remedy="list the main sample above it, or remove 'required'.",
+        line="  main:",
+    ),
+    Broken(
+        **samples(f"{{{OF_BOOST}}}", main="{waves: [2026-Q2]}"),
+        found="The first sample, 'main', is drawn in some waves only.",
+        remedy="list the main sample above it, or remove 'waves'.",
+        line="  main:",
+    ),
+    Broken(
+        **samples(f"{{{OF_BOOST}, cover: {{area: north}}}}"),
+        found="'cover' is not a key that is known here.",
+        remedy="did you mean 'covers'?",
+        line="  boost:",
+    ),
+    Broken(
+        **samples(f"{{{OF_BOOST}, required: no}}"),
+        found="'required' is 'no'.",
+        remedy="write true or false",
+        line="  boost:",
+    ),
+    Broken(
+        **samples(f"{{{OF_BOOST}, covers: {{age: 45+}}}}"),
+        found="No source of 'age' is asked in 2026-Q2, 2026-Q3 and 2026-Q4, but the sample 'boost'",
+        remedy="add a source",
+        named_in="measures.yaml",
+        line="    source:\n      - item: age_group",
+        with_also=(
+            ("survey.yaml", "margins: [area_sex, age]", "margins: [area_sex]"),
+            ("measures.yaml", AGE_SOURCES, "      - item: age_group\n"),
+        ),
+    ),
+]
+
 TABLE = [
     *COMPARED,
+    *SAMPLES,
     *REPLICATES,
     *CALIBRATION,
     *REPEATED,

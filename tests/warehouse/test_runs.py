@@ -38,7 +38,12 @@ def test_the_version_of_a_wave_replaces_the_one_before():
         WaveVersion("2026-Q2", "b" * 64, "0" * 64, "0.2.0"),
         WaveVersion("2026-Q3", "c" * 64, "0" * 64, "0.1.0"),
     )
+    boost = WaveVersion("2026-Q2", "d" * 64, "0" * 64, "0.2.0", "boost")
     connection = empty_warehouse()
-    for version in (before, other, now):
-        record_wave_version(connection, version)
-    assert wave_versions(connection) == {"2026-Q2": now, "2026-Q3": other}
+    for wave, versions in [
+        ("2026-Q2", {before}),
+        ("2026-Q3", {other}),
+        ("2026-Q2", {now, boost}),
+    ]:
+        record_wave_version(connection, wave, versions)
+    assert wave_versions(connection) == {"2026-Q2": {now, boost}, "2026-Q3": {other}}

@@ -12,6 +12,7 @@ from transforms.catalogue.questionnaire import (
     MissingCode,
     MissingReason,
 )
+from transforms.catalogue.samples import MAIN, Sample
 from transforms.catalogue.simulation import Simulation
 from transforms.catalogue.survey import (
     Calibration,
@@ -28,6 +29,7 @@ from transforms.catalogue.survey import (
 
 __all__ = [
     "HEADLINE",
+    "MAIN",
     "TOTALS_AGREE",
     "Adjustment",
     "Baseline",
@@ -54,6 +56,7 @@ __all__ = [
     "ReliabilityRule",
     "ReplicateRule",
     "RollingYear",
+    "Sample",
     "Section",
     "Simulation",
     "Survey",

@@ -15,6 +15,7 @@ from transforms.catalogue.margins import Margin
 from transforms.catalogue.measures import Domain, Measure
 from transforms.catalogue.mistakes import SourceFile
 from transforms.catalogue.questionnaire import Item
+from transforms.catalogue.samples import Sample
 from transforms.catalogue.simulation import Simulation
 from transforms.catalogue.survey import (
     Calibration,
@@ -76,6 +77,11 @@ class Draft:
     def design(self) -> DesignRule | None:
         """The sampling design."""
         return self._survey_part("design", DesignRule)
+
+    @cached_property
+    def samples(self) -> Entries[Sample]:
+        """The declared samples by name; none where survey.yaml declares none."""
+        return self._entries("survey.yaml", "samples", Sample) or {}
 
     @cached_property
     def calibration(self) -> Calibration | None:

@@ -13,6 +13,7 @@ from transforms.catalogue.kpis import Comparison, Kpi, Kpis, Section
 from transforms.catalogue.margins import Margin
 from transforms.catalogue.measures import Domain, Measure, Measures
 from transforms.catalogue.questionnaire import BoundItem, Item, Questionnaire
+from transforms.catalogue.samples import Sample
 from transforms.catalogue.simulation import Simulation
 from transforms.waves import Wave, quarters
 
@@ -113,8 +114,11 @@ class Calibration(Declared):
         "the design weights scaled to the population",
     )
     trim: Trim | None = None
-    missing_margin_value: Literal["refuse", "own_category"] = Field(
-        default="refuse", description="what to do with a respondent without a value of a margin"
+    missing_margin_value: Literal["refuse", "own_category", "impute"] = Field(
+        default="refuse",
+        description="a respondent without a value of a margin: refuse the return, take such "
+        "respondents as a category of their own, or give them, for weighting only, the value of "
+        "a respondent alike",
     )
     merge: Mapping[Slug, tuple[Annotated[tuple[str, ...], Field(min_length=2)], ...]] = Field(
         default_factory=dict,
@@ -218,6 +222,11 @@ class SurveyFile(Declared):
     waves: WaveList
     returns: ReturnRule
     design: DesignRule
+    samples: Mapping[Slug, Sample] = Field(
+        default_factory=dict,
+        description="where a wave has several files: its samples by name, the main one first; "
+        "left out: one sample, main",
+    )
     calibration: Calibration | None = None
     replicates: ReplicateRule | None = Field(
         default=None, description="replicate weights for analysts; none unless declared"

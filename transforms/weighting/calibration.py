@@ -11,6 +11,7 @@ from transforms.catalogue import Calibration, Survey
 from transforms.errors import CalibrationError
 from transforms.weighting.cell_table import Weighted, require_positive
 from transforms.weighting.distances import Distance, Exponential, Linear, Logit
+from transforms.weighting.imputing import Imputed, impute
 from transforms.weighting.limits import Limits, at_limit, trim_limits
 from transforms.weighting.margins import MarginCells, margin_cells
 from transforms.weighting.newton import calibrate_by_newton
@@ -21,7 +22,8 @@ from transforms.weighting.raking import rake
 class Calibrated:
     """A wave's final weights; `cells` is None where the survey declares no calibration.
 
-    `trimmed`: respondents whose weight stands at a limit of the declared trim.
+    `trimmed`: respondents whose weight stands at a limit of the declared trim. `imputed`:
+    respondents who were given a value of a margin, in `cells` and nowhere else.
     """
 
     design_weight: Floats
@@ -31,16 +33,31 @@ class Calibrated:
     iterations: int
     largest_relative_gap: float
     trimmed: int = 0
+    imputed: int = 0
 
 
-def calibrate(design_weight: Floats, classified: pd.DataFrame, survey: Survey) -> Calibrated:
-    """Return the calibration weight of each respondent by the survey's declaration."""
+def calibrate(
+    design_weight: Floats,
+    classified: pd.DataFrame,
+    survey: Survey,
+    numbers: Floats | None = None,
+) -> Calibrated:
+    """Return the calibration weight of each respondent by the survey's declaration.
+
+    `numbers`: (respondents,) from 0 up to 1, by which missing margin values are imputed; needed
+    where the survey declares that (`own_numbers`).
+    """
     rule = survey.about.calibration
     if rule is None:
         return Calibrated(design_weight, design_weight, None, "none", 0, 0.0)
     require_positive(design_weight)
+    margins = survey.margins_in_use()
     own_category_by = design_weight if rule.missing_margin_value == "own_category" else None
-    cells = margin_cells(classified, survey.margins_in_use(), rule.merge, own_category_by)
+    completed = Imputed(classified, 0)
+    if rule.missing_margin_value == "impute":
+        assert numbers is not None
+        completed = impute(classified, design_weight, margins, numbers)
+    cells = margin_cells(completed.classified, margins, rule.merge, own_category_by)
     found = weights_by_rule(design_weight, cells, rule)
     _require_positive_weights(found.weights)
     return Calibrated(
@@ -51,6 +68,7 @@ def calibrate(design_weight: Floats, classified: pd.DataFrame, survey: Survey) -
         found.iterations,
         found.largest_relative_gap,
         _trimmed(design_weight, found.weights, rule),
+        completed.respondents,
     )
 
 

@@ -68,10 +68,16 @@ class MarginCells:
 
 @dataclass(frozen=True, slots=True)
 class _Coded:
-    """One margin as numbers. `category`: −1 where a respondent has no category yet."""
+    """One margin as numbers. `category`: −1 where a respondent has no category yet.
+
+    `held`: the categories that respondents have, by name, whether or not the margin has them;
+    `combination`: the place of each respondent's among them.
+    """
 
     margin: Margin
     names: tuple[str, ...]
+    held: tuple[str, ...]
+    combination: Ints
     category: Ints
     target: Floats
     without_value: Flags
@@ -123,14 +129,21 @@ def require_equal_totals(margins: Sequence[Margin]) -> None:
 def _coded(classified: pd.DataFrame, margin: Margin) -> _Coded:
     names = tuple(cell.name for cell in margin.control_totals)
     place_of = {name: place for place, name in enumerate(names)}
-    held, combination = value_combinations(classified, margin.variables)
-    without_value = np.array([None in values for values in held], dtype=np.bool_)
-    category = np.array(
-        [place_of.get(SEPARATOR.join(map(str, values)), -1) for values in held], dtype=np.int64
-    )
+    values, combination = value_combinations(classified, margin.variables)
+    without_value = np.array([None in one for one in values], dtype=np.bool_)
+    held = tuple(SEPARATOR.join(map(str, one)) for one in values)
+    category = np.array([place_of.get(name, -1) for name in held], dtype=np.int64)
     category[without_value] = -1
     target = np.array([cell.population for cell in margin.control_totals])
-    return _Coded(margin, names, category[combination], target, without_value[combination])
+    return _Coded(
+        margin,
+        names,
+        held,
+        combination,
+        category[combination],
+        target,
+        without_value[combination],
+    )
 
 
 def _merged(one: _Coded, groups: Sequence[Sequence[str]]) -> _Coded:
@@ -171,29 +184,35 @@ def _require_targets(one: _Coded) -> None:
     margin, without = one.margin, one.category < 0
     if not without.any():
         return
-    missing = (without & one.without_value).sum()
-    if missing:
-        raise CalibrationError(
-            f"Margin {margin.name}: {missing:,} respondents have no value of "
-            f"{' or '.join(margin.variables)}, so they cannot be weighted.",
-            expected="a value for every respondent.",
-            remedy="ask the supplier to complete it, declare `missing_margin_value: own_category` "
-            "under calibration in survey.yaml, or leave the margin out of calibration.",
-        )
+    if (without & one.without_value).any():
+        raise _no_value(margin, without & one.without_value)
+    names = ", ".join(sorted(one.held[place] for place in set(one.combination[without])))
     raise CalibrationError(
-        f"Margin {margin.name}: {without.sum():,} respondents are in a category "
-        "that has no control total.",
+        f"Margin {margin.name}: {without.sum():,} respondents, {without.mean():.1%} of all, are in "
+        f"{names}, which has no control total.",
         expected="a control total for every category in the sample.",
         remedy=f"add the category to margins/{margin.name}.csv with its population.",
     )
 
 
+def _no_value(margin: Margin, missing: Flags) -> CalibrationError:
+    return CalibrationError(
+        f"Margin {margin.name}: {missing.sum():,} respondents, {missing.mean():.1%} of all, have "
+        f"no value of {' or '.join(margin.variables)}, so they cannot be weighted.",
+        expected="a value for every respondent.",
+        remedy="ask the supplier to complete it, declare `missing_margin_value: own_category` or "
+        "`impute` under calibration in survey.yaml, or leave the margin out of calibration.",
+    )
+
+
 def _require_respondents(one: _Coded) -> None:
-    counts = np.bincount(one.category, minlength=len(one.names))
-    empty = [name for name, count in zip(one.names, counts, strict=True) if count == 0]
-    if empty:
+    empty = np.bincount(one.category, minlength=len(one.names)) == 0
+    if empty.any():
+        names = ", ".join(one.names[place] for place in np.flatnonzero(empty))
+        missed = one.target[empty].sum()
         raise CalibrationError(
-            f"Margin {one.margin.name}: nobody in the sample is in {', '.join(empty)}.",
+            f"Margin {one.margin.name}: nobody in the sample is in {names}: {missed:,.0f} of the "
+            f"population, {missed / one.target.sum():.1%}, have nobody to stand for them.",
             expected="at least one respondent in every category with a control total.",
             remedy="merge the category with a neighbour (`merge` under calibration in "
             "survey.yaml), or ask the supplier for the missing interviews.",

@@ -331,6 +331,9 @@ def _waves_wanting(draft: Draft, domain: str) -> Iterator[tuple[str, Sequence[st
     for margin in draft.margins_in_use:
         if domain in margin.variables:
             yield f"the margin '{margin.name}'", draft.wave_names
+    for name, sample in draft.samples.items():
+        if sample is not None and domain in sample.covers:
+            yield f"the sample '{name}'", [w for w in draft.wave_names if sample.drawn_in(w)]
     for name, measure in (draft.measures or {}).items():
         if measure is not None and domain in measure.by:
             yield f"the measure '{name}'", draft.waves_asking(measure.item)

@@ -129,7 +129,9 @@ def _unfilled_mistakes(
         simulation.fieldwork.adults,
         simulation.fieldwork.interviewer,
     }
-    unfilled = [name for name in draft.items or {} if name not in filled]
+    # Only the main sample is simulated: what the weights of others are made of need not be filled.
+    others = {item for sample in draft.samples.values() if sample for item in sample.weight or ()}
+    unfilled = [name for name in draft.items or {} if name not in filled | others]
     if unfilled:
         yield source.mistake(
             ("tendencies",),

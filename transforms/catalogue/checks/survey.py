@@ -1,21 +1,21 @@
-"""survey.yaml: waves, the recognition of returns, the design and the calibration."""
+"""survey.yaml: waves and comparisons, and what its other parts hold."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from transforms.catalogue.checks.calibration import calibration_mistakes
 from transforms.catalogue.checks.comparisons import comparison_mistakes
+from transforms.catalogue.checks.design import carrier_mistakes, design_mistakes
+from transforms.catalogue.checks.file_names import file_name_mistakes
 from transforms.catalogue.checks.replicates import replicate_mistakes
+from transforms.catalogue.checks.samples import sample_mistakes
 from transforms.catalogue.draft import Draft
 from transforms.catalogue.mistakes import (
     KeyPath,
     SourceFile,
     in_words,
-    listing,
-    series,
-    unknown_name,
 )
 from transforms.catalogue.survey import Quarters, WaveList
 from transforms.errors import Mistake
@@ -30,9 +30,12 @@ def survey_mistakes(draft: Draft) -> Iterator[Mistake]:
     source = draft.source(FILE)
     if draft.wave_list is not None:
         yield from _wave_list_mistakes(source, draft.wave_list)
-    yield from _file_name_mistakes(draft, source)
+    if draft.returns is not None:
+        path = ("returns", "file_name")
+        yield from file_name_mistakes(draft, source, path, draft.returns.file_name)
     yield from _interview_date_mistakes(draft, source)
-    yield from _design_mistakes(draft, source)
+    yield from design_mistakes(draft, source)
+    yield from sample_mistakes(draft, source)
     yield from calibration_mistakes(draft, source)
     yield from replicate_mistakes(draft, source)
     yield from comparison_mistakes(draft, source)
@@ -120,108 +123,8 @@ def _wave_mistakes(source: SourceFile, path: KeyPath, wave: Wave) -> Iterator[Mi
         )
 
 
-def _file_name_mistakes(draft: Draft, source: SourceFile) -> Iterator[Mistake]:
-    pattern = draft.returns.file_name if draft.returns else None
-    if isinstance(pattern, str):
-        yield from _pattern_mistakes(source, ("returns", "file_name"), pattern, "wave")
-    elif pattern is not None:
-        yield from _patterns_by_wave_mistakes(draft, source, pattern)
-
-
-def _patterns_by_wave_mistakes(
-    draft: Draft, source: SourceFile, patterns: Mapping[str, str]
-) -> Iterator[Mistake]:
-    path = ("returns", "file_name")
-    for wave, pattern in patterns.items():
-        yield from _pattern_mistakes(source, (*path, wave), pattern)
-        if draft.waves is not None:
-            yield from unknown_name(source, (*path, wave), "wave", wave, draft.wave_names)
-    without = [wave for wave in draft.wave_names if wave not in patterns]
-    if without:
-        yield source.mistake(
-            path,
-            f"No file name is declared for {series(without)}.",
-            expected="a pattern for every wave.",
-            remedy=f"add a line '{without[0]}: …' with a regular expression.",
-        )
-
-
-def _pattern_mistakes(
-    source: SourceFile, path: KeyPath, pattern: str, group: str | None = None
-) -> Iterator[Mistake]:
-    try:
-        compiled = re.compile(pattern)
-    except re.error as error:
-        yield source.mistake(
-            path,
-            f"The pattern {in_words(pattern)} is not a regular expression ({error.msg}).",
-            expected=r"a regular expression such as .*_(?P<wave>\d{4}-Q[1-4])\.sav",
-            remedy="correct it; a bracket, point, plus or question mark of the file's name needs "
-            "a backslash before it.",
-        )
-        return
-    if group is not None and group not in compiled.groupindex:
-        yield source.mistake(
-            path,
-            f"The pattern {in_words(pattern)} does not say which part of the name is the wave.",
-            expected=r"a group named wave, such as (?P<wave>\d{4}-Q[1-4]).",
-            remedy="put (?P<wave> and ) round that part; or write one pattern for each wave.",
-        )
-
-
 def _interview_date_mistakes(draft: Draft, source: SourceFile) -> Iterator[Mistake]:
     name = draft.returns.interview_date if draft.returns else None
     if name is not None:
         path = ("returns", "interview_date")
-        yield from _carrier_mistakes(draft, source, path, name, ("date",))
-
-
-def _design_mistakes(draft: Draft, source: SourceFile) -> Iterator[Mistake]:
-    design = draft.design
-    if design is None:
-        return
-    labels = ("code", "identifier", "number")
-    carriers: list[tuple[KeyPath, str | None, tuple[str, ...]]] = [
-        (("design", "serial"), design.serial, ("identifier",)),
-        (("design", "stratum"), design.stratum, labels),
-        (("design", "psu"), design.psu, labels),
-        (("design", "population_psus"), design.population_psus, ("number",)),
-        *((("design", "weight", n), item, ("number",)) for n, item in enumerate(design.weight)),
-    ]
-    for path, name, kinds in carriers:
-        if name is not None:
-            yield from _carrier_mistakes(draft, source, path, name, kinds)
-    if len(set(design.weight)) < len(design.weight):
-        yield source.mistake(
-            ("design", "weight"),
-            "An item is named twice among the factors of the weight.",
-            expected="each factor once: the weight is their product.",
-            remedy="remove one of the two.",
-        )
-
-
-def _carrier_mistakes(
-    draft: Draft, source: SourceFile, path: KeyPath, name: str, kinds: Sequence[str]
-) -> Iterator[Mistake]:
-    """Yield what keeps an item from carrying the design: unknown, of another type, not asked."""
-    yield from unknown_name(source, path, "item", name, draft.items)
-    item = draft.item(name)
-    if item is None:
-        return
-    if item.type not in kinds:
-        yield source.mistake(
-            path,
-            f"The item '{name}' is of type {item.type}.",
-            expected=f"an item of type {listing(kinds)}.",
-            remedy=f"name another item, or correct the type of '{name}' in questionnaire.yaml.",
-        )
-    asking = draft.waves_asking(name)
-    without = [wave for wave in draft.wave_names if wave not in asking]
-    if without:
-        yield source.mistake(
-            path,
-            f"The item '{name}' is not part of {series(without)}.",
-            expected="an item that every wave has.",
-            remedy=f"correct asked_in, first_asked or last_asked of '{name}'; a variable with "
-            "another name in a wave goes under in_wave.",
-        )
+        yield from carrier_mistakes(draft, source, path, name, ("date",))
