@@ -41,6 +41,7 @@ def test_coverage_counts_intervals_that_hold_the_truth():
     row = {
         **{"wave": WAVE, "measure": "m", "domain": "all", "y": 50.0, "x": 100.0, "n": 100},
         **{"n_y": 50, "var_y": 25.0, "var_x": 0.0, "cov_yx": 0.0, "sum_w2": 100.0, "df": 40},
+        "sum_wy2": 50.0,
     }
     totals = pd.DataFrame([row | {"domain_value": value} for value in ("all", "other")])
     true_shares = totals[["wave", "measure", "domain", "domain_value"]].assign(

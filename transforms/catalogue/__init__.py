@@ -3,7 +3,7 @@
 from transforms.catalogue.base import CodeValue, Declared
 from transforms.catalogue.kpis import HEADLINE, Adjustment, Baseline, Comparison, Kpi, Section
 from transforms.catalogue.margins import TOTALS_AGREE, ControlTotal, Margin
-from transforms.catalogue.measures import Domain, DomainSource, DomainValue, Measure
+from transforms.catalogue.measures import Chain, Domain, DomainSource, DomainValue, Measure, Step
 from transforms.catalogue.questionnaire import (
     BoundItem,
     Break,
@@ -34,6 +34,7 @@ __all__ = [
     "BoundItem",
     "Break",
     "Calibration",
+    "Chain",
     "Code",
     "CodeValue",
     "Comparison",
@@ -56,6 +57,7 @@ __all__ = [
     "RollingYear",
     "Section",
     "Simulation",
+    "Step",
     "Survey",
     "SurveyFile",
     "Trim",
