@@ -5,6 +5,7 @@ from transforms.estimation.estimates import (
     NO_MEANS,
     Limits,
     estimates_from_totals,
+    interval_methods,
     share_variances,
     shares,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "SampleDesign",
     "TotalsWithCovariance",
     "estimates_from_totals",
+    "interval_methods",
     "korn_graubard",
     "logit",
     "sample_design",

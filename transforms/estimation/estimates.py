@@ -58,8 +58,14 @@ def estimates_from_totals(
         df=df,
         deff_design=_design_effect(totals, share, variance),
         deff_kish=_divide(n, kish),
-        interval_method=np.where(of_mean, "t", rule.interval),
+        interval_method=interval_methods(totals, rule, means),
     )
+
+
+def interval_methods(rows: pd.DataFrame, rule: EstimationRule, means: Limits) -> pd.Series:
+    """Return how each row's interval is formed: t of a mean, of a share as the rule says."""
+    of_mean = rows["measure"].isin(means)
+    return pd.Series(np.where(of_mean, "t", rule.interval), index=rows.index, dtype="str")
 
 
 def shares(totals: pd.DataFrame) -> Floats:
