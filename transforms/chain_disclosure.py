@@ -1,4 +1,4 @@
-"""What is withheld along a chain of measures, so that no step can be worked out from its neighbours.
+"""What is withheld along a chain of measures, so that no step gives another away.
 
 The share among those at the step before is the quotient of two shares of all. Where it is
 confidential, the share of all at that step and at each later one is withheld with it: with any of

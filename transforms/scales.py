@@ -60,7 +60,7 @@ class Scale:
         return shown.replace("-", MINUS)
 
     def size(self, difference: float) -> str:
-        """Return a difference's size with its unit: "3.1 points", "0.3 points on a scale from …"."""
+        """Return a difference's size with its unit: "3.1 points", "0.3 points on a scale …"."""
         return f"{self._number(abs(difference))} {self.difference_unit}"
 
     def signed(self, difference: float) -> str:
@@ -79,7 +79,7 @@ class Scale:
         return f"between {self.figure(lower)} and {self.figure(upper)}"
 
     def difference_interval(self, lower: float, upper: float) -> str:
-        """Return a difference's interval: "between −1.2 and +5.0 points", "between −0.1 and +0.7"."""
+        """Return a difference's interval: "between −1.2 and +5.0 points"; a mean's has no unit."""
         unit = " points" if self.is_share else ""
         return f"between {self.signed(lower)} and {self.signed(upper)}{unit}"
 
@@ -110,8 +110,9 @@ def scale_of(measure: Measure) -> Scale:
 
 def with_units(rows: pd.DataFrame, survey: Survey) -> pd.DataFrame:
     """Return rows of measures with `unit`: what a mean is counted in, missing of a share."""
-    units = {name: scale_of(survey.measures[name]).unit for name in survey.measures}
-    return rows.assign(unit=[units[name] for name in rows["measure"]])
+    units = {name: scale_of(measure).unit for name, measure in survey.measures.items()}
+    named = [units[name] for name in rows.get("measure", ())]
+    return rows.assign(unit=pd.Series(named, index=rows.index, dtype="str"))
 
 
 def _points_from(lowest: float, highest: float) -> str:

@@ -16,10 +16,10 @@ ROUNDING = 1e-12
 """A variance below this share of its positive terms is rounding error, and taken as 0."""
 
 NEGLIGIBLE = 1e-10
-"""A standard error below this share of the answers' size is rounding error too: no sample is so exact.
+"""A standard error below this share of the answers' size is rounding error too.
 
-It is what remains of a measure that the margins explain wholly. The size is √(ΣwΣwy²), which scores
-of either sign cannot bring to 0 as they can their sum.
+No sample is so exact. It is what remains of a measure that the margins explain wholly. The size is
+√(ΣwΣwy²), which scores of either sign cannot bring to 0 as they can their sum.
 """
 
 Limits = Mapping[str, tuple[float, float]]

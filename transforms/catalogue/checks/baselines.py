@@ -57,10 +57,9 @@ def _outside_mistakes(
         )
 
 
-def _beyond_limits(
-    draft: Draft, source: SourceFile, path: KeyPath, kpi: Kpi
-) -> Iterator[Mistake]:
-    measure, estimate = draft.measure(kpi.measure), kpi.baseline and kpi.baseline.estimate
+def _beyond_limits(draft: Draft, source: SourceFile, path: KeyPath, kpi: Kpi) -> Iterator[Mistake]:
+    measure = draft.measure(kpi.measure)
+    estimate = kpi.baseline.estimate if kpi.baseline else None
     if measure is None or estimate is None:
         return
     if measure.kind == "mean" and not (measure.scale or measure.scores):

@@ -139,7 +139,8 @@ def _step_mistakes(
 ) -> Iterator[Mistake]:
     of_all = draft.measure(step.share_of_all)
     if of_all is not None and of_all.base_of != before.share_of_all:
-        base = f"takes over the base of '{of_all.base_of}'" if of_all.base_of else "has its own base"
+        taken = f"takes over the base of '{of_all.base_of}'"
+        base = taken if of_all.base_of else "has a base of its own"
         yield source.mistake(
             (*path, "share_of_all"),
             f"'{step.share_of_all}' {base}, not that of '{before.share_of_all}' before it.",
