@@ -9,7 +9,8 @@ from transforms.scales import Scale
 from warehouse.database import read_connection
 
 LATEST = """
-    SELECT measured.scale_lower, measured.scale_upper, measured.unit, declared.section_title, found.title, spoken_of.label, found.estimate, found.ci_lower,
+    SELECT measured.scale_lower, measured.scale_upper, measured.unit,
+        declared.section_title, found.title, spoken_of.label, found.estimate, found.ci_lower,
         found.ci_upper, found.unweighted_base, found.required_direction, found.status,
         found.difference, coalesce(earlier.label, found.compared_with), found.marker,
         found.simulated
