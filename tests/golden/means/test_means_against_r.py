@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 SAMPLE = pd.read_csv(HERE / "sample.csv")
 REFERENCE = pd.read_csv(HERE / "reference.csv", skipinitialspace=True)
 SCALES = {"trust": (0.0, 10.0), "agreement": (-2.0, 2.0)}
-BREAKDOWNS = dict.fromkeys(SCALES, ["group"])
+BREAKDOWNS = {measure: ["group"] for measure in SCALES}
 ALIKE = "group=alike"
 """Where everybody gave the same score: R's standard errors there are rounding; ours are 0."""
 MARGINS = [
