@@ -191,23 +191,29 @@ def test_a_mean_of_exactly_0_has_its_variance():
     assert row["standard_error"] == pytest.approx(np.sqrt(10 / 5 / 6))
 
 
-def test_a_mean_that_the_margins_explain_wholly_has_no_error_whatever_its_sign():
-    """Women score 1, men −1, and both are control totals: the mean is (5100 − 4900)/10000."""
+@pytest.mark.parametrize("women", [5100, 5000])
+def test_a_mean_that_the_margins_explain_wholly_has_no_error_even_at_0(women):
+    """Women score 1, men −1, and both are control totals: (5100 − 4900)/10000, or exactly 0."""
     rng = np.random.default_rng(3)
-    sex = pd.DataFrame({"sex": pd.Categorical(rng.choice(["female", "male"], 200))})
-    weight = rng.uniform(20, 80, 200)
-    for women in (5100, 5000):
-        cells = margin_cells(
-            sex, [margin("sex", ["sex"], {"female": women, "male": 10000 - women})]
-        )
-        found = rake(weight, cells)
-        calibrated = Calibrated(weight, found.weights, cells, "raking", 1, 0.0)
-        design = sample_design(pd.Series(["s"] * 200), pd.Series(range(200)))
-        scores = pd.DataFrame({"m": np.where(sex["sex"] == "female", 1.0, -1.0)})
-        totals = wave_totals(scores, sex, calibrated, design, {"m": []}, means=["m"])
-        row = estimates_from_totals(totals, RULE, {"m": (-1.0, 1.0)}).iloc[0]
-        assert row["estimate"] == pytest.approx((2 * women - 10000) / 10000, abs=1e-12)
-        assert row["standard_error"] == 0
+    people = pd.DataFrame(
+        {
+            "sex": pd.Categorical(rng.choice(["female", "male"], 300)),
+            "age": pd.Categorical(rng.choice(["old", "young"], 300)),
+        }
+    )
+    margins = [
+        margin("sex", ["sex"], {"female": women, "male": 10000 - women}),
+        margin("age", ["age"], {"old": 3700, "young": 6300}),
+    ]
+    weight, cells = rng.uniform(20, 80, 300), margin_cells(people, margins)
+    calibrated = Calibrated(weight, rake(weight, cells).weights, cells, "raking", 1, 0.0)
+    design = sample_design(pd.Series(["s"] * 300), pd.Series(range(300)))
+    scores = pd.DataFrame({"m": np.where(people["sex"] == "female", 1.0, -1.0)})
+    totals = wave_totals(scores, people, calibrated, design, {"m": []}, means=["m"])
+    assert totals.iloc[0]["var_y"] > 0  # what rounding leaves
+    row = estimates_from_totals(totals, RULE, {"m": (-1.0, 1.0)}).iloc[0]
+    assert row["estimate"] == pytest.approx((2 * women - 10000) / 10000, abs=1e-12)
+    assert row["standard_error"] == 0
 
 
 answers = st.lists(st.integers(0, 10), min_size=6, max_size=30).filter(lambda s: len(set(s)) > 1)
@@ -280,10 +286,14 @@ def test_pooled_waves_have_the_mean_of_all_and_stay_a_mean():
 
 
 def test_a_window_with_a_mean_of_exactly_1_keeps_its_degrees_of_freedom():
-    """Both waves average 1 and vary alike, so each brings its 5 df: (v + v)²/(v²/5 + v²/5) = 10."""
-    ones = ([0, 0, 1, 1, 2, 2], HALVES)
-    pooled = window_totals(by_wave(ones, ones), Window(("2026-Q2", "2026-Q3"), (1.0, 1.0)))
-    assert pooled.iloc[0]["df"] == pytest.approx(10)
+    """Both waves average 1. Squares about it: 4 of 6 people, then 2 of 10.
+
+    V = 6/5·4 = 4.8 at 5 df and 10/9·2 = 2.22 at 9 df: (4.8 + 2.22)²/(4.8²/5 + 2.22²/9) = 9.56.
+    """
+    first, second = ([0, 0, 1, 1, 2, 2], HALVES), ([0, *[1] * 8, 2], ["a"] * 10)
+    pooled = window_totals(by_wave(first, second), Window(("2026-Q2", "2026-Q3"), (1.0, 1.0)))
+    wanted = (4.8 + 20 / 9) ** 2 / (4.8**2 / 5 + (20 / 9) ** 2 / 9)
+    assert pooled.iloc[0]["df"] == pytest.approx(wanted)
 
 
 def test_a_difference_of_means_adds_the_variances_of_both():
