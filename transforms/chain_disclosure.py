@@ -29,6 +29,21 @@ def passed_along(confidential: pd.Series, totals: pd.DataFrame, survey: Survey) 
     return pd.Series(totals.index.isin(flagged), index=totals.index) & ~confidential
 
 
+def asked_after(confidential: pd.Series, totals: pd.DataFrame, survey: Survey) -> pd.Series:
+    """Flag confidential shares of the previous step, whose base is withheld with them.
+
+    Who counts in them is the base of the next step: the difference of the two bases is how many
+    did not.
+    """
+    of_previous = [
+        step.share_of_previous
+        for chain in survey.chains.values()
+        for step in chain.steps
+        if step.share_of_previous is not None
+    ]
+    return confidential & totals["measure"].isin(of_previous)
+
+
 def _dependants(survey: Survey) -> Iterator[tuple[str, list[str]]]:
     """Yield each measure of a share of the previous step, and the shares of all from there on."""
     for chain in survey.chains.values():

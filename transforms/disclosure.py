@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from transforms.catalogue import Survey
-from transforms.chain_disclosure import passed_along
+from transforms.chain_disclosure import asked_after, passed_along
 from transforms.change import BREAK
 
 CELL = ["measure", "domain", "domain_value"]
@@ -54,7 +54,9 @@ def withhold_estimates(
     marker = _markers(estimates, totals, small | derived, few, survey)
     marker = _with_breaks(marker, totals["measure"], survey, first_wave)
     blanked = _blank(estimates, reason.notna(), ESTIMATE_FIGURES)
-    base = totals["n"].astype("Int64").mask(_hidden_bases(totals, reason.notna(), survey))
+    hidden = _hidden_bases(totals, reason.notna(), survey)
+    hidden |= asked_after(small | derived, totals, survey)
+    base = totals["n"].astype("Int64").mask(hidden)
     return blanked.assign(unweighted_base=base, marker=marker, suppression_reason=reason)
 
 
