@@ -46,4 +46,4 @@ def truth_coverage(home: Home, truth: pd.DataFrame) -> Coverage:
         return Coverage(0, 0)
     with connection:
         totals = read_table(connection, "estimate.total")
-    return coverage(totals, truth, survey.about.estimation)
+    return coverage(totals, truth, survey.about.estimation, survey.means)

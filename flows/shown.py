@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from flows.outcomes import Checked, ComputedWave, Fate, FileOutcome, RunSummary
 from transforms.catalogue.mistakes import series
 from transforms.validation import CheckResult, Severity, Validation
-from transforms.wording import number, percent, signed_points
+from transforms.wording import number
 from warehouse.headlines import Headline
 
 WIDTH = 100
@@ -34,7 +34,7 @@ def headline_table(headlines: Sequence[Headline]) -> str:
         [
             one.title,
             one.period,
-            percent(one.estimate) if one.estimate is not None else one.marker or "",
+            one.scale.figure(one.estimate) if one.estimate is not None else one.marker or "",
             _interval(one),
             number(one.unweighted_base) if one.unweighted_base is not None else "",
             _change(one),
@@ -43,20 +43,20 @@ def headline_table(headlines: Sequence[Headline]) -> str:
         ]
         for one in headlines
     ]
-    header = ["KPI", "Period", "Latest", "Interval", "Base", "Points", "Required", "Status"]
+    header = ["KPI", "Period", "Latest", "Interval", "Base", "Change", "Required", "Status"]
     return table(header, rows, right=(2, 4))
 
 
 def _change(one: Headline) -> str:
     if one.difference is None:
         return ""
-    return f"{signed_points(one.difference)} on {one.compared_with}"
+    return f"{one.scale.signed(one.difference)} on {one.compared_with}"
 
 
 def _interval(one: Headline) -> str:
     if one.ci_lower is None or one.ci_upper is None:
         return ""
-    return f"{percent(one.ci_lower)} to {percent(one.ci_upper)}"
+    return f"{one.scale.figure(one.ci_lower)} to {one.scale.figure(one.ci_upper)}"
 
 
 def validation_text(validation: Validation) -> str:

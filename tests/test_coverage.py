@@ -29,8 +29,8 @@ def totals_of_draw(seed: int) -> pd.DataFrame:
 def test_intervals_of_independent_draws_hold_the_truth_95_times_in_100():
     """Korn–Graubard is cautious for rare answers at small bases, so a little over is expected."""
     survey = load_survey("west_midlands")
-    true_shares = truth(survey, WAVE)
-    found = [coverage(totals_of_draw(s), true_shares, survey.about.estimation) for s in SEEDS]
+    true_values = truth(survey, WAVE)
+    found = [coverage(totals_of_draw(s), true_values, survey.about.estimation) for s in SEEDS]
     intervals = sum(one.intervals for one in found)
     assert intervals > 400 * len(SEEDS)
     assert 0.94 <= sum(one.holding for one in found) / intervals <= 0.98
@@ -41,10 +41,11 @@ def test_coverage_counts_intervals_that_hold_the_truth():
     row = {
         **{"wave": WAVE, "measure": "m", "domain": "all", "y": 50.0, "x": 100.0, "n": 100},
         **{"n_y": 50, "var_y": 25.0, "var_x": 0.0, "cov_yx": 0.0, "sum_w2": 100.0, "df": 40},
+        "sum_wy2": 50.0,
     }
     totals = pd.DataFrame([row | {"domain_value": value} for value in ("all", "other")])
-    true_shares = totals[["wave", "measure", "domain", "domain_value"]].assign(
-        true_share=[0.52, 0.9]
+    true_values = totals[["wave", "measure", "domain", "domain_value"]].assign(
+        true_value=[0.52, 0.9]
     )
-    assert coverage(totals, true_shares, EstimationRule()) == Coverage(intervals=2, holding=1)
+    assert coverage(totals, true_values, EstimationRule()) == Coverage(intervals=2, holding=1)
     assert Coverage(2, 1).share == pytest.approx(0.5)

@@ -33,6 +33,7 @@ def total(
     return {
         **{"wave": wave, "measure": measure, "domain": domain, "domain_value": value},
         **{"y": float(n_y), "x": float(n), "var_y": deviation**2, "var_x": 0.0, "cov_yx": 0.0},
+        "sum_wy2": float(n_y),
         **{"sum_w2": float(n), "n": n, "n_y": n_y, "psus": df + 2, "strata": 2, "df": df},
         **{"cov_y_force_y": own, "cov_y_force_x": 0.0, "cov_x_force_y": 0.0},
         **{"cov_x_force_x": 0.0, "control_total": control_total},

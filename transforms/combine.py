@@ -16,7 +16,7 @@ from transforms.catalogue import Comparison, Survey
 from transforms.change import changes, counterpart, judged
 from transforms.disclosure import INCOMPLETE, withhold_changes, withhold_estimates
 from transforms.distribution.changes import distribution_changes
-from transforms.estimation import estimates_from_totals
+from transforms.estimation import estimates_from_totals, interval_methods
 from transforms.kpi import kpi_statuses
 from transforms.periods import Period, declared_baselines, periods_ending
 from transforms.pooled import (
@@ -27,6 +27,7 @@ from transforms.pooled import (
     stacked,
     waves_of_window,
 )
+from transforms.scales import with_units
 from transforms.windows import WaveTotals
 
 
@@ -68,13 +69,14 @@ def release_of(
     found = withhold_changes(changes(by_wave, periods, survey), known)
     verdicts = judged(found, survey)
     held = {measure: by_wave.waves_of(measure) for measure in measures_in(by_wave)}
+    kpis = kpi_statuses(wave, known, verdicts, held, survey)
     return Release(
         wave,
         pooled,
-        verdicts,
+        with_units(verdicts, survey),
         distribution_changes(answers, by_wave, periods, survey),
         stacked(pooling(period, by_wave, survey) for period in periods),
-        kpi_statuses(wave, known, verdicts, held, survey),
+        with_units(kpis, survey),
     )
 
 
@@ -84,7 +86,7 @@ def pooled_estimates(period: Period, by_wave: WaveTotals, survey: Survey) -> pd.
     incomplete = _incomplete(totals, period, by_wave, survey)
     if totals.empty:
         return incomplete
-    found = estimates_from_totals(totals, survey.about.estimation)
+    found = estimates_from_totals(totals, survey.about.estimation, survey.means)
     shown = withhold_estimates(found, totals, survey, period.waves[0])
     return stacked([shown.assign(period=period.name), incomplete])
 
@@ -141,7 +143,7 @@ def _incomplete(
     return missing.assign(
         **nothing,
         unweighted_base=pd.Series(pd.NA, index=missing.index, dtype="Int64"),
-        interval_method=survey.about.estimation.interval,
+        interval_method=interval_methods(missing, survey.about.estimation, survey.means),
         marker="[x]",
         suppression_reason=INCOMPLETE,
         period=period.name,

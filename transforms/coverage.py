@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from transforms.catalogue import EstimationRule
-from transforms.estimation import estimates_from_totals
+from transforms.estimation import NO_MEANS, Limits, estimates_from_totals
 
 KEY = ["wave", "measure", "domain", "domain_value"]
 
@@ -25,14 +25,16 @@ class Coverage:
         return self.holding / self.intervals if self.intervals else float("nan")
 
 
-def coverage(totals: pd.DataFrame, truth: pd.DataFrame, rule: EstimationRule) -> Coverage:
+def coverage(
+    totals: pd.DataFrame, truth: pd.DataFrame, rule: EstimationRule, means: Limits = NO_MEANS
+) -> Coverage:
     """Return how many intervals hold the truth, those withheld from publication included.
 
     Leaving out what disclosure rules withhold would leave out samples by what they showed.
-    `totals`: rows of estimate.total. `truth`: wave, measure, domain, domain_value, true_share.
+    `totals`: rows of estimate.total. `truth`: wave, measure, domain, domain_value, true_value.
     """
-    intervals = estimates_from_totals(totals, rule).assign(wave=totals["wave"])
+    intervals = estimates_from_totals(totals, rule, means).assign(wave=totals["wave"])
     known = intervals.merge(truth, on=KEY, validate="one_to_one").dropna(subset=["ci_lower"])
     # An end computed to 16 digits may miss a truth of exactly 0 or 1 by rounding.
-    inside = known["true_share"].between(known["ci_lower"] - 1e-12, known["ci_upper"] + 1e-12)
+    inside = known["true_value"].between(known["ci_lower"] - 1e-12, known["ci_upper"] + 1e-12)
     return Coverage(len(known), int(inside.sum()))

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from transforms.catalogue import Survey
+from transforms.chain_disclosure import asked_after, passed_along
 from transforms.change import BREAK
 
 CELL = ["measure", "domain", "domain_value"]
@@ -41,25 +42,33 @@ def withhold_estimates(
     """
     fewest = survey.about.disclosure.minimum_count
     small = small_counts(totals, fewest)
-    derived = ~small & _by_subtraction(totals, small, survey)
+    derived = _derived(totals, small, survey)
     reliability = survey.about.reliability
     few = totals["n"] < reliability.minimum_base
     reason = pd.Series(pd.NA, index=estimates.index, dtype="str")
     reason = reason.mask(few, SMALL_BASE.format(smallest=reliability.minimum_base))
     reason = reason.mask(derived, BY_SUBTRACTION)
     reason = reason.mask(small, SMALL_COUNT.format(fewest=fewest))
+    reason = reason.mask(small & totals["n_y"].isna(), SMALL_BASE.format(smallest=fewest))
     reason = reason.mask(totals["n"] == 0, NOBODY)
     marker = _markers(estimates, totals, small | derived, few, survey)
     marker = _with_breaks(marker, totals["measure"], survey, first_wave)
     blanked = _blank(estimates, reason.notna(), ESTIMATE_FIGURES)
-    base = totals["n"].astype("Int64").mask(_hidden_bases(totals, reason.notna(), survey))
+    hidden = _hidden_bases(totals, reason.notna(), survey)
+    hidden |= asked_after(small | derived, totals, survey)
+    base = totals["n"].astype("Int64").mask(hidden)
     return blanked.assign(unweighted_base=base, marker=marker, suppression_reason=reason)
 
 
 def small_counts(totals: pd.DataFrame, minimum_count: int) -> pd.Series:
-    """Flag rows where 1 to k − 1 people gave, or did not give, a counted answer."""
-    others = totals["n"] - totals["n_y"]
-    return totals["n_y"].between(1, minimum_count - 1) | others.between(1, minimum_count - 1)
+    """Flag rows where 1 to k − 1 people gave, or did not give, a counted answer.
+
+    Of a mean, in which nobody counts, rows whose whole base is so small.
+    """
+    counting, others = totals["n_y"], totals["n"] - totals["n_y"]
+    base = totals["n"].where(counting.isna())
+    small = [part.between(1, minimum_count - 1) for part in (counting, others, base)]
+    return small[0] | small[1] | small[2]
 
 
 def withhold_changes(changes: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
@@ -112,6 +121,13 @@ def _change_markers(sides: list[pd.DataFrame], withheld: pd.Series) -> pd.Series
 
 def _says(marker: pd.Series, single: str) -> pd.Series:
     return marker.fillna("").str.contains(single, regex=False)
+
+
+def _derived(totals: pd.DataFrame, small: pd.Series, survey: Survey) -> pd.Series:
+    """Flag what would give small counts away: by subtraction, or along a chain of measures."""
+    within = _by_subtraction(totals, small, survey)
+    along = passed_along(small | within, totals, survey)
+    return within | along | _by_subtraction(totals, small | within | along, survey)
 
 
 def _by_subtraction(totals: pd.DataFrame, small: pd.Series, survey: Survey) -> pd.Series:
@@ -178,7 +194,8 @@ def _markers(
     survey: Survey,
 ) -> pd.Series:
     rule = survey.about.reliability
-    width = estimates["ci_upper"] - estimates["ci_lower"]
+    scale = totals["measure"].map({name: high - low for name, (low, high) in survey.means.items()})
+    width = (estimates["ci_upper"] - estimates["ci_lower"]) / scale.fillna(1.0)
     unreliable = few | (estimates["df"] < rule.minimum_df) | (width > rule.maximum_width)
     marker = pd.Series(pd.NA, index=estimates.index, dtype="str")
     marker = marker.mask(unreliable, "[u]").mask(confidential, "[c]")

@@ -9,6 +9,7 @@ import pandas as pd
 from transforms.catalogue import Baseline, BoundItem, Survey
 from transforms.estimation.totals import FORCE
 from transforms.periods import Period, baseline_period, periods_of
+from transforms.scales import scale_of
 from transforms.waves import quarter
 from transforms.wording import period_name_words
 
@@ -22,6 +23,7 @@ def declaration_tables(survey: Survey) -> dict[str, pd.DataFrame]:
         "ref.item": _items(survey),
         "ref.code": _codes(survey),
         "ref.measure": _measures(survey),
+        "ref.chain": _chains(survey),
         "ref.domain": _domains(survey),
         "ref.margin": _margins(survey),
         "ref.kpi": _kpis(survey),
@@ -113,14 +115,29 @@ def _measures(survey: Survey) -> pd.DataFrame:
     rows = [
         (
             *(name, order, measure.label, measure.kind, measure.item, measure.counts),
-            *(tuple(reason.value for reason in measure.leaves_base), measure.base_label),
-            measure.by,
+            *(dict(measure.scores) or None, *measure.limits, scale_of(measure).unit),
+            tuple(reason.value for reason in measure.leaves_base),
+            *(measure.base_of, measure.base_label, measure.by),
         )
         for order, (name, measure) in enumerate(survey.measures.items(), 1)
     ]
     columns = [
-        *("measure", "measure_order", "label", "kind", "item", "counts", "leaves_base"),
-        *("base_label", "domains"),
+        *("measure", "measure_order", "label", "kind", "item", "counts", "scores", "scale_lower"),
+        *("scale_upper", "unit", "leaves_base", "base_of", "base_label", "domains"),
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _chains(survey: Survey) -> pd.DataFrame:
+    """Return one row a step of a chain."""
+    rows = [
+        (name, order, chain.label, place, step.label, step.share_of_all, step.share_of_previous)
+        for order, (name, chain) in enumerate(survey.chains.items(), 1)
+        for place, step in enumerate(chain.steps, 1)
+    ]
+    columns = [
+        *("chain", "chain_order", "chain_label", "step", "step_label", "share_of_all"),
+        "share_of_previous",
     ]
     return pd.DataFrame(rows, columns=columns)
 

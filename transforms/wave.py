@@ -53,11 +53,12 @@ def process_wave(
     breakdowns = {
         str(measure): _domains_in(classified, str(measure), survey) for measure in measured
     }
+    rule = survey.about.estimation
     totals = wave_totals(
-        measured, classified, calibrated, design, breakdowns, survey.about.estimation.leverage
+        measured, classified, calibrated, design, breakdowns, rule.leverage, survey.means
     )
     estimates = withhold_estimates(
-        estimates_from_totals(totals, survey.about.estimation), totals, survey, responses.wave
+        estimates_from_totals(totals, rule, survey.means), totals, survey, responses.wave
     )
     tables = {
         "survey.respondent": _respondents(people, respondent, classified, calibrated),

@@ -184,9 +184,13 @@ def _month(day: date) -> str:
     return MONTHS[day.month - 1]
 
 
-def _hundredfold(value: float) -> Decimal:
-    """Return 100 × `value` to one decimal, halves away from zero; never minus zero."""
+def rounded(value: float, decimals: int, times: int = 1) -> Decimal:
+    """Return `times` × `value` to so many decimals, halves away from zero; never minus zero."""
     if not isfinite(value):
-        raise ValueError(f"{value} cannot be published as a percentage")
-    exact = Decimal(repr(float(value))) * 100
-    return exact.quantize(Decimal("0.1"), ROUND_HALF_UP) + 0
+        raise ValueError(f"{value} cannot be published")
+    exact = Decimal(repr(float(value))) * times
+    return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + 0
+
+
+def _hundredfold(value: float) -> Decimal:
+    return rounded(value, 1, times=100)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from transforms.scales import Scale
 from warehouse.database import read_connection
 
 LATEST = """
-    SELECT declared.section_title, found.title, spoken_of.label, found.estimate, found.ci_lower,
+    SELECT measured.scale_lower, measured.scale_upper, measured.unit,
+        declared.section_title, found.title, spoken_of.label, found.estimate, found.ci_lower,
         found.ci_upper, found.unweighted_base, found.required_direction, found.status,
         found.difference, coalesce(earlier.label, found.compared_with), found.marker,
         found.simulated
     FROM kpi.kpi AS found
+    JOIN ref.measure AS measured ON measured.measure = found.measure
     JOIN ref.kpi AS declared ON declared.kpi = found.kpi
     JOIN ref.wave AS fieldwork ON fieldwork.wave = found.wave
     JOIN ref.period AS spoken_of ON spoken_of.period = found.period
@@ -28,6 +31,7 @@ LATEST = """
 class Headline:
     """A KPI's latest figure, its interval, and its status; periods are in words."""
 
+    scale: Scale
     section: str
     title: str
     period: str
@@ -47,4 +51,4 @@ def headlines(published: Path) -> tuple[Headline, ...]:
     """Return one headline a KPI, in the order of the Plan."""
     with read_connection(published) as connection:
         rows = connection.execute(LATEST).fetchall()
-    return tuple(Headline(*row) for row in rows)
+    return tuple(Headline(Scale(*row[:3]), *row[3:]) for row in rows)

@@ -1,5 +1,6 @@
 -- The warehouse's contract, open half: published.duckdb is made of this file alone,
--- warehouse.duckdb of this one and schema_restricted.sql. A share is stored from 0 to 1.
+-- warehouse.duckdb of this one and schema_restricted.sql. A share is stored from 0 to 1, a mean on
+-- its measure's scale.
 -- A withheld value is NULL and has a reason; 0 means zero.
 
 CREATE SCHEMA ref;
@@ -116,20 +117,57 @@ CREATE TABLE ref.measure (
     kind VARCHAR NOT NULL,
     item VARCHAR NOT NULL,
     counts VARCHAR[] NOT NULL,
+    scores MAP(VARCHAR, DOUBLE),
+    scale_lower DOUBLE NOT NULL,
+    scale_upper DOUBLE NOT NULL,
+    unit VARCHAR,
     leaves_base VARCHAR[] NOT NULL,
+    base_of VARCHAR,
     base_label VARCHAR NOT NULL,
-    domains VARCHAR[] NOT NULL
+    domains VARCHAR[] NOT NULL,
+    CHECK (kind IN ('proportion', 'mean')),
+    CHECK ((unit IS NULL) = (kind = 'proportion')),
+    CHECK (scale_lower < scale_upper),
+    CHECK (kind = 'mean' OR (scale_lower = 0 AND scale_upper = 1 AND len(counts) > 0
+        AND scores IS NULL)),
+    CHECK (kind = 'proportion' OR (len(counts) = 0 AND base_of IS NULL))
 );
-COMMENT ON TABLE ref.measure IS 'A declared quantity: the share whose answer counts, among those in the base';
+COMMENT ON TABLE ref.measure IS 'A declared quantity: the share whose answer counts, or the mean score, of those in the base';
 COMMENT ON COLUMN ref.measure.measure IS 'Its name';
 COMMENT ON COLUMN ref.measure.measure_order IS 'Place in the declaration, from 1';
 COMMENT ON COLUMN ref.measure.label IS 'Its label';
-COMMENT ON COLUMN ref.measure.kind IS 'proportion';
+COMMENT ON COLUMN ref.measure.kind IS 'proportion: estimates are shares; mean: they are mean scores';
 COMMENT ON COLUMN ref.measure.item IS 'The item it is taken from';
-COMMENT ON COLUMN ref.measure.counts IS 'Names of the answers that count';
+COMMENT ON COLUMN ref.measure.counts IS 'Names of the answers that count; empty for a mean';
+COMMENT ON COLUMN ref.measure.scores IS 'Score of each answer, by its name; NULL for a proportion, and for the mean of an item that is a number';
+COMMENT ON COLUMN ref.measure.scale_lower IS 'Lowest value an estimate can have; 0 for a proportion';
+COMMENT ON COLUMN ref.measure.scale_upper IS 'Highest value an estimate can have; 1 for a proportion';
+COMMENT ON COLUMN ref.measure.unit IS 'What a mean is counted in, such as points on a scale from 0 to 10; NULL for a proportion, which is published in per cent';
 COMMENT ON COLUMN ref.measure.leaves_base IS 'Missing reasons that take a respondent out of the base; others stay in and do not count';
+COMMENT ON COLUMN ref.measure.base_of IS 'The measure whose base is taken over: who does not count there does not count here; NULL where the base is the measure''s own';
 COMMENT ON COLUMN ref.measure.base_label IS 'Who is in the base';
 COMMENT ON COLUMN ref.measure.domains IS 'Domains it is broken down by, besides the whole population';
+
+CREATE TABLE ref.chain (
+    chain VARCHAR NOT NULL,
+    chain_order INTEGER NOT NULL,
+    chain_label VARCHAR NOT NULL,
+    step INTEGER NOT NULL CHECK (step > 0),
+    step_label VARCHAR NOT NULL,
+    share_of_all VARCHAR NOT NULL,
+    share_of_previous VARCHAR,
+    PRIMARY KEY (chain, step),
+    UNIQUE (chain_order, step),
+    CHECK ((share_of_previous IS NULL) = (step = 1))
+);
+COMMENT ON TABLE ref.chain IS 'A step of a chain of questions, each put to those whose answer before counted';
+COMMENT ON COLUMN ref.chain.chain IS 'The chain';
+COMMENT ON COLUMN ref.chain.chain_order IS 'Place of the chain in the declaration, from 1';
+COMMENT ON COLUMN ref.chain.chain_label IS 'Label of the chain';
+COMMENT ON COLUMN ref.chain.step IS 'Place of the step in the chain, from 1';
+COMMENT ON COLUMN ref.chain.step_label IS 'What was reached at the step';
+COMMENT ON COLUMN ref.chain.share_of_all IS 'The measure of the share that reached the step, of the first step''s base';
+COMMENT ON COLUMN ref.chain.share_of_previous IS 'The measure of the share that reached the step, of those who reached the one before; NULL for the first';
 
 CREATE TABLE ref.domain (
     domain VARCHAR NOT NULL,
@@ -205,10 +243,10 @@ CREATE TABLE estimate.estimate (
     measure VARCHAR NOT NULL,
     domain VARCHAR NOT NULL,
     domain_value VARCHAR NOT NULL,
-    estimate DOUBLE CHECK (estimate BETWEEN 0 AND 1),
+    estimate DOUBLE,
     standard_error DOUBLE CHECK (standard_error >= 0),
-    ci_lower DOUBLE CHECK (ci_lower >= 0),
-    ci_upper DOUBLE CHECK (ci_upper <= 1),
+    ci_lower DOUBLE,
+    ci_upper DOUBLE,
     unweighted_base INTEGER CHECK (unweighted_base >= 0),
     weighted_base DOUBLE,
     effective_base DOUBLE,
@@ -219,6 +257,8 @@ CREATE TABLE estimate.estimate (
     marker VARCHAR,
     suppression_reason VARCHAR,
     PRIMARY KEY (period, measure, domain, domain_value),
+    CHECK (interval_method = 't' OR estimate BETWEEN 0 AND 1),
+    CHECK (interval_method = 't' OR (ci_lower >= 0 AND ci_upper <= 1)),
     CHECK ((estimate IS NULL) = (suppression_reason IS NOT NULL)),
     CHECK (estimate IS NOT NULL OR (standard_error IS NULL AND ci_lower IS NULL
         AND ci_upper IS NULL AND weighted_base IS NULL AND effective_base IS NULL
@@ -232,7 +272,7 @@ COMMENT ON COLUMN estimate.estimate.period IS 'The period it speaks of, as in re
 COMMENT ON COLUMN estimate.estimate.measure IS 'The measure';
 COMMENT ON COLUMN estimate.estimate.domain IS 'The domain; all: the whole population';
 COMMENT ON COLUMN estimate.estimate.domain_value IS 'The domain''s value; all: the whole population';
-COMMENT ON COLUMN estimate.estimate.estimate IS 'The share, 0 to 1; NULL where it is withheld';
+COMMENT ON COLUMN estimate.estimate.estimate IS 'The share, 0 to 1, or the mean, on the scale of ref.measure; NULL where it is withheld';
 COMMENT ON COLUMN estimate.estimate.standard_error IS 'Design-based standard error, on the estimate''s scale';
 COMMENT ON COLUMN estimate.estimate.ci_lower IS 'Lower end of the interval; NULL where the sample gives none';
 COMMENT ON COLUMN estimate.estimate.ci_upper IS 'Upper end of the interval; NULL where the sample gives none';
@@ -242,7 +282,7 @@ COMMENT ON COLUMN estimate.estimate.effective_base IS 'Kish''s effective base: t
 COMMENT ON COLUMN estimate.estimate.df IS 'Degrees of freedom of the variance';
 COMMENT ON COLUMN estimate.estimate.deff_design IS 'Variance relative to a simple random sample of the unweighted base';
 COMMENT ON COLUMN estimate.estimate.deff_kish IS 'Kish''s design effect of weighting: unweighted base / effective base';
-COMMENT ON COLUMN estimate.estimate.interval_method IS 'korn_graubard, logit or wilson';
+COMMENT ON COLUMN estimate.estimate.interval_method IS 'korn_graubard, logit or wilson of a share; t of a mean';
 COMMENT ON COLUMN estimate.estimate.marker IS 'Shorthand symbols, such as [u]: less reliable';
 COMMENT ON COLUMN estimate.estimate.suppression_reason IS 'Why the estimate is withheld; NULL where it is not';
 
@@ -253,11 +293,12 @@ CREATE TABLE estimate.change (
     measure VARCHAR NOT NULL,
     domain VARCHAR NOT NULL,
     domain_value VARCHAR NOT NULL,
-    difference DOUBLE CHECK (difference BETWEEN -1 AND 1),
+    unit VARCHAR,
+    difference DOUBLE,
     standard_error DOUBLE CHECK (standard_error >= 0),
     df DOUBLE,
-    ci_lower DOUBLE CHECK (ci_lower >= -1),
-    ci_upper DOUBLE CHECK (ci_upper <= 1),
+    ci_lower DOUBLE,
+    ci_upper DOUBLE,
     p_value DOUBLE CHECK (p_value BETWEEN 0 AND 1),
     shared_waves INTEGER NOT NULL CHECK (shared_waves >= 0),
     role VARCHAR NOT NULL CHECK (role IN ('judged', 'contrast', 'shown')),
@@ -273,6 +314,8 @@ CREATE TABLE estimate.change (
     suppression_reason VARCHAR,
     PRIMARY KEY (period, comparison, measure, domain, domain_value),
     CHECK (period <> compared_with),
+    CHECK (unit IS NOT NULL OR difference BETWEEN -1 AND 1),
+    CHECK (unit IS NOT NULL OR (ci_lower >= -1 AND ci_upper <= 1)),
     CHECK ((difference IS NULL) = (suppression_reason IS NOT NULL)),
     CHECK (difference IS NOT NULL OR (standard_error IS NULL AND df IS NULL AND ci_lower IS NULL
         AND ci_upper IS NULL AND p_value IS NULL AND detectable_change IS NULL
@@ -297,7 +340,8 @@ COMMENT ON COLUMN estimate.change.comparison IS 'previous_wave, same_quarter_yea
 COMMENT ON COLUMN estimate.change.measure IS 'The measure';
 COMMENT ON COLUMN estimate.change.domain IS 'The domain; all: the whole population';
 COMMENT ON COLUMN estimate.change.domain_value IS 'The domain''s value; all: the whole population';
-COMMENT ON COLUMN estimate.change.difference IS 'Later − earlier share, or the domain''s − the rest''s, −1 to 1; NULL where it is withheld';
+COMMENT ON COLUMN estimate.change.unit IS 'What a mean is counted in; NULL for a share';
+COMMENT ON COLUMN estimate.change.difference IS 'Later − earlier share (−1 to 1) or mean, or the domain''s − the rest''s; NULL where it is withheld';
 COMMENT ON COLUMN estimate.change.standard_error IS 'Standard error of the difference; waves that both periods share are taken into account';
 COMMENT ON COLUMN estimate.change.df IS 'Degrees of freedom (Satterthwaite)';
 COMMENT ON COLUMN estimate.change.ci_lower IS 'Lower end of the difference''s interval, not adjusted for other tests';
@@ -401,7 +445,8 @@ CREATE TABLE kpi.kpi (
     evidence VARCHAR NOT NULL,
     measurable_from VARCHAR,
     measure VARCHAR NOT NULL,
-    estimate DOUBLE CHECK (estimate BETWEEN 0 AND 1),
+    unit VARCHAR,
+    estimate DOUBLE,
     standard_error DOUBLE CHECK (standard_error >= 0),
     ci_lower DOUBLE,
     ci_upper DOUBLE,
@@ -412,7 +457,7 @@ CREATE TABLE kpi.kpi (
     comparison VARCHAR NOT NULL,
     compared_with VARCHAR,
     shared_waves INTEGER CHECK (shared_waves >= 0),
-    difference DOUBLE CHECK (difference BETWEEN -1 AND 1),
+    difference DOUBLE,
     difference_standard_error DOUBLE CHECK (difference_standard_error >= 0),
     difference_df DOUBLE,
     difference_ci_lower DOUBLE,
@@ -426,6 +471,8 @@ CREATE TABLE kpi.kpi (
     simulated BOOLEAN NOT NULL,
     illustrative BOOLEAN NOT NULL,
     PRIMARY KEY (kpi, wave, domain, domain_value),
+    CHECK (unit IS NOT NULL OR estimate BETWEEN 0 AND 1),
+    CHECK (unit IS NOT NULL OR difference BETWEEN -1 AND 1),
     CHECK ((estimate IS NULL) = (suppression_reason IS NOT NULL)),
     CHECK (estimate IS NOT NULL OR (standard_error IS NULL AND ci_lower IS NULL
         AND ci_upper IS NULL AND effective_base IS NULL AND difference IS NULL)),
@@ -451,7 +498,8 @@ COMMENT ON COLUMN kpi.kpi.status IS 'improving or worsening (significant, with o
 COMMENT ON COLUMN kpi.kpi.evidence IS 'What the status rests on, in a sentence';
 COMMENT ON COLUMN kpi.kpi.measurable_from IS 'The first wave that can be judged, where this one cannot yet';
 COMMENT ON COLUMN kpi.kpi.measure IS 'The measure it is judged by';
-COMMENT ON COLUMN kpi.kpi.estimate IS 'The share, 0 to 1; NULL where it is withheld';
+COMMENT ON COLUMN kpi.kpi.unit IS 'What a mean is counted in; NULL for a share';
+COMMENT ON COLUMN kpi.kpi.estimate IS 'The share, 0 to 1, or the mean, on the scale of ref.measure; NULL where it is withheld';
 COMMENT ON COLUMN kpi.kpi.standard_error IS 'Standard error of the estimate';
 COMMENT ON COLUMN kpi.kpi.ci_lower IS 'Lower end of the estimate''s interval';
 COMMENT ON COLUMN kpi.kpi.ci_upper IS 'Upper end of the estimate''s interval';
@@ -462,7 +510,7 @@ COMMENT ON COLUMN kpi.kpi.suppression_reason IS 'Why the estimate is withheld; N
 COMMENT ON COLUMN kpi.kpi.comparison IS 'The comparison that is judged';
 COMMENT ON COLUMN kpi.kpi.compared_with IS 'The earlier period, or what an outside figure is called; NULL where nothing was compared';
 COMMENT ON COLUMN kpi.kpi.shared_waves IS 'Waves that both periods are made of';
-COMMENT ON COLUMN kpi.kpi.difference IS 'Later − earlier share; NULL where there is none or it is withheld';
+COMMENT ON COLUMN kpi.kpi.difference IS 'Later − earlier share or mean; NULL where there is none or it is withheld';
 COMMENT ON COLUMN kpi.kpi.difference_standard_error IS 'Standard error of the difference';
 COMMENT ON COLUMN kpi.kpi.difference_df IS 'Degrees of freedom of the difference';
 COMMENT ON COLUMN kpi.kpi.difference_ci_lower IS 'Lower end of the difference''s interval';

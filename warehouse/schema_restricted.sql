@@ -140,7 +140,7 @@ COMMENT ON TABLE survey.indicator IS 'A respondent in the base of a measure; one
 COMMENT ON COLUMN survey.indicator.wave IS 'The wave';
 COMMENT ON COLUMN survey.indicator.respondent IS 'The respondent';
 COMMENT ON COLUMN survey.indicator.measure IS 'The measure';
-COMMENT ON COLUMN survey.indicator.y IS '1 where the answer counts, 0 where not';
+COMMENT ON COLUMN survey.indicator.y IS '1 where the answer counts, 0 where not; in a mean the answer''s score';
 COMMENT ON COLUMN survey.indicator.x IS '1: in the base';
 
 CREATE TABLE survey.design (
@@ -362,9 +362,10 @@ CREATE TABLE estimate.total (
     var_y DOUBLE NOT NULL CHECK (var_y >= 0),
     var_x DOUBLE NOT NULL CHECK (var_x >= 0),
     cov_yx DOUBLE NOT NULL,
+    sum_wy2 DOUBLE NOT NULL CHECK (sum_wy2 >= 0),
     sum_w2 DOUBLE NOT NULL CHECK (sum_w2 >= 0),
     n INTEGER NOT NULL CHECK (n >= 0),
-    n_y INTEGER NOT NULL CHECK (n_y BETWEEN 0 AND n),
+    n_y INTEGER CHECK (n_y BETWEEN 0 AND n),
     psus INTEGER NOT NULL,
     strata INTEGER NOT NULL,
     df INTEGER NOT NULL,
@@ -380,14 +381,15 @@ COMMENT ON COLUMN estimate.total.wave IS 'The wave';
 COMMENT ON COLUMN estimate.total.measure IS 'The measure';
 COMMENT ON COLUMN estimate.total.domain IS 'The domain; all: the whole population';
 COMMENT ON COLUMN estimate.total.domain_value IS 'The domain''s value; all: the whole population';
-COMMENT ON COLUMN estimate.total.y IS 'Y: weighted number whose answer counts';
+COMMENT ON COLUMN estimate.total.y IS 'Y: weighted number whose answer counts; of a mean the weighted sum of scores';
 COMMENT ON COLUMN estimate.total.x IS 'X: weighted number in the base';
 COMMENT ON COLUMN estimate.total.var_y IS 'Design-based variance of Y';
 COMMENT ON COLUMN estimate.total.var_x IS 'Design-based variance of X';
 COMMENT ON COLUMN estimate.total.cov_yx IS 'Design-based covariance of Y and X';
+COMMENT ON COLUMN estimate.total.sum_wy2 IS 'Weighted sum of the squares of scores, for the design effect; Y itself where answers count';
 COMMENT ON COLUMN estimate.total.sum_w2 IS 'Sum of squared weights in the base';
 COMMENT ON COLUMN estimate.total.n IS 'Respondents in the base';
-COMMENT ON COLUMN estimate.total.n_y IS 'Respondents in the base whose answer counts';
+COMMENT ON COLUMN estimate.total.n_y IS 'Respondents in the base whose answer counts; NULL for a mean, in which none does';
 COMMENT ON COLUMN estimate.total.psus IS 'Primary sampling units with a respondent in the base';
 COMMENT ON COLUMN estimate.total.strata IS 'Strata with a respondent in the base';
 COMMENT ON COLUMN estimate.total.df IS 'Degrees of freedom: psus − strata';

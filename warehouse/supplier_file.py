@@ -63,9 +63,9 @@ def write_return(simulated: SimulatedReturn, survey: Survey, folder: Path) -> Pa
 
 
 def write_truth(truths: Iterable[pd.DataFrame], folder: Path) -> Path:
-    """Write waves' true shares as `truth.csv` and return its path.
+    """Write waves' true values as `truth.csv` and return its path.
 
-    Columns wave, measure, domain, domain_value, true_share (0–1, every digit).
+    Columns wave, measure, domain, domain_value, true_value (every digit).
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "truth.csv"

@@ -17,6 +17,7 @@ import yaml
 from offices import COMMAND
 
 from transforms.catalogue.kpis import Kpis
+from transforms.catalogue.measures import Measures
 from transforms.catalogue.questionnaire import Questionnaire
 
 ROOT = Path(__file__).parents[2]
@@ -131,8 +132,10 @@ def test_python_runs(block, demonstration, tmp_path, monkeypatch, capsys):
 
 @pytest.mark.parametrize("block", list(blocks("yaml")), ids=str)
 def test_declarations_shown_are_valid(block):
-    model = {"kpis": Kpis, "items": Questionnaire}
+    model = {"kpis": Kpis, "items": Questionnaire, "measures": Measures}
     held = yaml.safe_load(block.text)
+    if "measures" in held:
+        held = {"domains": {}, **held}
     next(model[key] for key in model if key in held).model_validate(held)
 
 

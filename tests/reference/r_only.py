@@ -35,12 +35,6 @@ def arcsine(share: Floats, variance: Floats, df: Floats) -> Interval:
     return Interval(np.sin(centre - half) ** 2, np.sin(centre + half) ** 2)
 
 
-def simple_variance(values: Floats, weights: Floats) -> float:
-    """The variance of a mean were the sample simple, with replacement: `deff = "replace"`."""
-    mean = np.average(values, weights=weights)
-    return float(np.average((values - mean) ** 2, weights=weights) / (len(values) - 1))
-
-
 def trimmed(weights: Floats, low: float, high: float, *, strict: bool) -> Floats:
     """Cap, and share out what was cut equally among the others: `trimWeights`.
 

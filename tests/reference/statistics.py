@@ -26,33 +26,21 @@ def shares_of(sample: Sample, measures: Sequence[str], domains: Sequence[str] = 
 
 
 def means_of(sample: Sample, measures: Sequence[str], domains: Sequence[str] = ()) -> pd.DataFrame:
-    """Return our estimates of means of numbers, as `shares_of` gives those of shares."""
-    totals = sample.totals(measures, domains)
-    mean = totals["y"] / totals["x"]
-    raw = totals["var_y"] - 2 * mean * totals["cov_yx"] + mean**2 * totals["var_x"]
-    variance = raw / totals["x"] ** 2
-    simple = [_simple_variance(sample, *key) for key in totals[KEY].itertuples(index=False)]
-    return totals.assign(
-        estimate=mean,
-        variance=variance,
-        standard_error=np.sqrt(variance),
-        deff_design=variance / simple,
-        unweighted_base=totals["n"],
-    )
+    """Return our estimates of means of numbers without a scale, as `shares_of` those of shares."""
+    totals = sample.totals(measures, domains).assign(n_y=np.nan)
+    endless = dict.fromkeys(measures, (-np.inf, np.inf))
+    estimates = estimates_from_totals(totals, EstimationRule(), endless)
+    beside = [column for column in totals.columns if column not in estimates.columns]
+    variance = estimates["standard_error"] ** 2
+    return estimates.join(totals[beside]).assign(variance=variance, own_df=totals["df"])
 
 
 KEY = ["measure", "domain", "domain_value"]
 
 
-def _simple_variance(sample: Sample, measure: str, domain: str, value: str) -> float:
-    inside = sample.inside(measure, domain, value)
-    return r_only.simple_variance(sample.item(measure)[inside], sample.weights[inside])
-
-
 def svymean(design: str, row: pd.Series, variable: str, domain: str) -> Found:
     """`svymean(deff = )` with both of R's design effects and both of its intervals."""
     normal = r_only.symmetric(row.estimate, row.standard_error)
-    student = r_only.symmetric(row.estimate, row.standard_error, row.df)
     found = {
         "estimate": row.estimate,
         "se": row.standard_error,
@@ -60,10 +48,17 @@ def svymean(design: str, row: pd.Series, variable: str, domain: str) -> Found:
         "deff_srswor": row.deff_design * row.x / (row.x - row.n),
         "degf": row.df,
         **_ends("ci95_normal_", normal),
-        **_ends("ci95_t_", student),
+        **_ends("ci95_t_", _student(row)),
     }
     for statistic, value in found.items():
         yield (design, "svymean", variable, domain, statistic), value
+
+
+def _student(row: pd.Series) -> Interval:
+    """Return our interval of a mean, unless R takes it at degrees of freedom that are not ours."""
+    if row.get("own_df") == row.df:
+        return Interval(row.ci_lower, row.ci_upper)
+    return r_only.symmetric(row.estimate, row.standard_error, row.df)
 
 
 def svytotal(design: str, row: pd.Series, variable: str) -> Found:

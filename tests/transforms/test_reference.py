@@ -22,7 +22,8 @@ def test_every_ref_table_is_there(tables):
     assert set(tables) == {
         f"ref.{name}"
         for name in (
-            *("survey", "wave", "period", "item", "code", "measure", "domain", "margin", "kpi"),
+            *("survey", "wave", "period", "item", "code", "measure", "chain", "domain"),
+            *("margin", "kpi"),
         )
     }
 
@@ -162,7 +163,7 @@ def test_without_calibration_measures_or_kpis_the_tables_keep_their_columns(tabl
         }
     )
     emptied = declaration_tables(bare)
-    for name in ("ref.margin", "ref.kpi", "ref.measure"):
+    for name in ("ref.margin", "ref.kpi", "ref.measure", "ref.chain"):
         assert len(emptied[name]) == 0
         assert list(emptied[name].columns) == list(tables[name].columns)
 

@@ -29,7 +29,7 @@ def z_score(shares: Sequence[float], true_share: float) -> float:
 
 def true_share(survey: Survey, measure: str) -> float:
     whole = truth(survey, WAVE).query("domain == 'all'").set_index("measure")
-    return float(whole.loc[measure, "true_share"])
+    return float(whole.loc[measure, "true_value"])
 
 
 def test_a_return_decodes_as_declared():

@@ -23,7 +23,7 @@ def share(survey: Survey, measure: str, domain: str = "all", value: str = "all")
 
 def share_in(survey: Survey, wave: str, measure: str, domain: str, value: str) -> float:
     rows = truth(survey, wave).set_index(["measure", "domain", "domain_value"])
-    return float(rows.loc[(measure, domain, value), "true_share"])
+    return float(rows.loc[(measure, domain, value), "true_value"])
 
 
 def answered(item: str, **tendencies: object) -> dict[str, object]:

@@ -107,6 +107,8 @@ def measure(name, order=0, by=("area", "sex", "age"), **changes):
         "kind": "proportion",
         "item": f"item_{name}",
         "counts": ["excellent", "good"],
+        "scale_lower": 0.0,
+        "scale_upper": 1.0,
         "leaves_base": ["refused"],
         "base_label": "adults who answered",
         "domains": list(by),

@@ -60,7 +60,6 @@ def test_every_key_is_shown(file: str) -> None:
 
 
 NOT_SHOWN = {
-    "kind",  # only one kind of measure exists
     "tolerance",  # of the raking: nobody need change them
     "max_iterations",
     "leverage",  # to reproduce figures made elsewhere

@@ -10,7 +10,16 @@ from warehouse.store import primary_keys, read_table, replace_all, replace_wave
 PSEUDONYM = "5ec2e7f00d5ec2e7f00d5ec2e7f00d42"
 PUBLISHED = (
     *("estimate.change", "estimate.distribution", "estimate.estimate", "estimate.trend", "kpi.kpi"),
-    *("ref.code", "ref.domain", "ref.item", "ref.kpi", "ref.margin", "ref.measure", "ref.period"),
+    *(
+        "ref.chain",
+        "ref.code",
+        "ref.domain",
+        "ref.item",
+        "ref.kpi",
+        "ref.margin",
+        "ref.measure",
+        "ref.period",
+    ),
     *("ref.survey", "ref.wave"),
 )
 

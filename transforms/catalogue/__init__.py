@@ -3,7 +3,7 @@
 from transforms.catalogue.base import CodeValue, Declared
 from transforms.catalogue.kpis import HEADLINE, Adjustment, Baseline, Comparison, Kpi, Section
 from transforms.catalogue.margins import TOTALS_AGREE, ControlTotal, Margin
-from transforms.catalogue.measures import Domain, DomainSource, DomainValue, Measure
+from transforms.catalogue.measures import Chain, Domain, DomainSource, DomainValue, Measure, Step
 from transforms.catalogue.questionnaire import (
     BoundItem,
     Break,
@@ -36,6 +36,7 @@ __all__ = [
     "BoundItem",
     "Break",
     "Calibration",
+    "Chain",
     "Code",
     "CodeValue",
     "Comparison",
@@ -59,6 +60,7 @@ __all__ = [
     "Sample",
     "Section",
     "Simulation",
+    "Step",
     "Survey",
     "SurveyFile",
     "Trim",

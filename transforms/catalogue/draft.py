@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from transforms.catalogue.base import Slug
 from transforms.catalogue.kpis import HEADLINE, Comparison, Kpi, Section
 from transforms.catalogue.margins import Margin
-from transforms.catalogue.measures import Domain, Measure
+from transforms.catalogue.measures import Chain, Domain, Measure
 from transforms.catalogue.mistakes import SourceFile
 from transforms.catalogue.questionnaire import Item
 from transforms.catalogue.samples import Sample
@@ -130,6 +130,11 @@ class Draft:
         return self._entries("measures.yaml", "measures", Measure)
 
     @cached_property
+    def chains(self) -> Entries[Chain] | None:
+        """Chains of measures by name; None where there are none."""
+        return self._entries("measures.yaml", "chains", Chain)
+
+    @cached_property
     def sections(self) -> Entries[Section] | None:
         """Sections of the Plan by name."""
         return self._entries("kpis.yaml", "sections", Section)
@@ -180,6 +185,10 @@ class Draft:
     def domain(self, name: str) -> Domain | None:
         """Return a domain; None where it is unknown or mistaken."""
         return (self.domains or {}).get(name)
+
+    def measure(self, name: str | None) -> Measure | None:
+        """Return a measure; None where it is unknown or mistaken."""
+        return (self.measures or {}).get(name or "")
 
     def waves_asking(self, item: str) -> tuple[str, ...]:
         """Return the names of the waves that ask an item, in order of time."""

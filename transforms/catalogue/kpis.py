@@ -40,7 +40,8 @@ class Baseline(Declared):
         default=None, min_length=1, description="waves of this survey, pooled into one figure"
     )
     estimate: float | None = Field(
-        default=None, ge=0, le=1, description="an outside figure, from 0 to 1"
+        default=None,
+        description="an outside figure: a share from 0 to 1, a mean on its measure's scale",
     )
     standard_error: float | None = Field(default=None, ge=0, description="the outside figure's")
     df: float | None = Field(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -48,23 +48,46 @@ class Domain(Declared):
     )
 
 
+ALL_BUT_DONT_KNOW = tuple(one for one in MissingReason if one is not MissingReason.DONT_KNOW)
+
+
+def _leaves_base(declared: dict[str, Any]) -> tuple[MissingReason, ...]:
+    """Return the reasons that leave the base by default: of a mean all, as they have no score."""
+    return tuple(MissingReason) if declared.get("kind") == "mean" else ALL_BUT_DONT_KNOW
+
+
 class Measure(Declared):
-    """A declared quantity: the share whose answer counts, among those in the base."""
+    """A declared quantity: the share whose answer counts, or the mean score, of those in the base.
+
+    A proportion has `counts`. A mean has `scores` where its item has codes, and a `scale` where its
+    item is a number, whose answers are the scores.
+    """
 
     label: str
     item: Slug
-    kind: Literal["proportion"] = "proportion"
-    counts: tuple[ValueName, ...] = Field(min_length=1, description="the codes that count")
+    kind: Literal["proportion", "mean"] = "proportion"
+    counts: tuple[ValueName, ...] = Field(
+        default=(), min_length=1, description="of a proportion: the codes that count"
+    )
+    scores: Mapping[ValueName, float] = Field(
+        default_factory=dict, description="of a mean: the score of each code"
+    )
+    scale: tuple[float, float] | None = Field(
+        default=None, description="of a mean of numbers: the lowest and the highest possible"
+    )
+    unit: str | None = Field(
+        default=None,
+        description="of a mean: what it is counted in; left out: points on a scale from … to …",
+    )
     leaves_base: tuple[MissingReason, ...] = Field(
-        default=(
-            MissingReason.REFUSED,
-            MissingReason.NOT_ASKED,
-            MissingReason.NOT_APPLICABLE,
-            MissingReason.NOT_CODED,
-            MissingReason.NO_ANSWER,
-        ),
-        description="missing reasons that take a respondent out of the base; "
-        "others stay in and do not count",
+        default_factory=_leaves_base,
+        description="missing reasons that take a respondent out of the base; others stay in and "
+        "do not count. Left out: all but dont_know; of a mean all",
+    )
+    base_of: Slug | None = Field(
+        default=None,
+        description="the measure whose counted answers lead to this item: its base is taken over, "
+        "and who did not count there does not count here",
     )
     base_label: str = Field(description="who is in the base, in words")
     by: tuple[Slug, ...] = Field(default=(), description="the domains it is broken down by")
@@ -72,12 +95,35 @@ class Measure(Declared):
 
     @property
     def limits(self) -> tuple[float, float]:
-        """The lowest and the highest value that its estimate can have."""
-        return 0.0, 1.0
+        """The lowest and the highest value that an estimate may have."""
+        if self.kind == "proportion":
+            return 0.0, 1.0
+        return self.scale or (min(self.scores.values()), max(self.scores.values()))
+
+
+class Step(Declared):
+    """A step of a chain: the measures of who reached it, of all and of those at the step before."""
+
+    label: str = Field(description="what was reached, in a few words")
+    share_of_all: Slug = Field(description="the measure whose base is the first step's")
+    share_of_previous: Slug | None = Field(
+        default=None,
+        description="from the second step on: the measure whose base reached the step before",
+    )
+
+
+class Chain(Declared):
+    """Questions that follow one another, each put to those whose answer before counted."""
+
+    label: str
+    steps: tuple[Step, ...] = Field(min_length=2, description="in the order they are asked")
 
 
 class Measures(Declared):
-    """measures.yaml: the domains and the measures, by name."""
+    """measures.yaml: the domains, the measures and the chains of measures, by name."""
 
     domains: Mapping[Slug, Domain]
     measures: Mapping[Slug, Measure]
+    chains: Mapping[Slug, Chain] = Field(
+        default_factory=dict, description="measures of questions that follow one another"
+    )

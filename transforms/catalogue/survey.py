@@ -11,7 +11,7 @@ from pydantic import Field
 from transforms.catalogue.base import Declared, Slug, TrueFalse
 from transforms.catalogue.kpis import Comparison, Kpi, Kpis, Section
 from transforms.catalogue.margins import Margin
-from transforms.catalogue.measures import Domain, Measure, Measures
+from transforms.catalogue.measures import Chain, Domain, Measure, Measures
 from transforms.catalogue.questionnaire import BoundItem, Item, Questionnaire
 from transforms.catalogue.samples import Sample
 from transforms.catalogue.simulation import Simulation
@@ -279,6 +279,16 @@ class Survey(Declared):
         return self.measured.measures
 
     @property
+    def means(self) -> Mapping[str, tuple[float, float]]:
+        """The lowest and the highest possible value of each measure that is a mean."""
+        return {name: one.limits for name, one in self.measures.items() if one.kind == "mean"}
+
+    @property
+    def chains(self) -> Mapping[str, Chain]:
+        """Chains of measures by name."""
+        return self.measured.chains
+
+    @property
     def sections(self) -> Mapping[str, Section]:
         """Sections of the Plan, in order."""
         return self.plan.sections
@@ -316,7 +326,11 @@ class Survey(Declared):
         return tuple(self.margins[name] for name in rule.margins) if rule else ()
 
     def breaks_of(self, measure: str) -> tuple[str, ...]:
-        """Return the waves at which the measure's series breaks, by its own or its item's."""
+        """Return the waves at which the measure's series breaks.
+
+        By its own breaks, its item's, or those of the measure whose base it takes over.
+        """
         declared = self.measures[measure]
         breaks = (*declared.breaks, *self.items[declared.item].breaks)
-        return tuple(broken.wave for broken in breaks)
+        before = self.breaks_of(declared.base_of) if declared.base_of else ()
+        return (*(broken.wave for broken in breaks), *before)

@@ -1,37 +1,52 @@
-"""From sufficient statistics to estimates: share, standard error, interval, bases."""
+"""From sufficient statistics to estimates: share or mean, standard error, interval, bases."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
-from transforms.arrays import Floats
+from transforms.arrays import Flags, Floats
 from transforms.catalogue import EstimationRule
-from transforms.estimation.intervals import Interval, korn_graubard, logit, wilson
+from transforms.estimation.intervals import Interval, korn_graubard, logit, student, wilson
 
 ROUNDING = 1e-12
 """A variance below this share of its positive terms is rounding error, and taken as 0."""
 
 NEGLIGIBLE = 1e-10
-"""A standard error below this share of the total is rounding error too: no sample is so exact.
+"""A standard error below this share of the answers' size is rounding error too.
 
-It is what remains of a measure that the margins explain wholly.
+No sample is so exact. It is what remains of a measure that the margins explain wholly. The size is
+√(ΣwΣwy²), which scores of either sign cannot bring to 0 as they can their sum.
 """
+
+Limits = Mapping[str, tuple[float, float]]
+"""The lowest and the highest possible value of each measure that is a mean."""
+
+NO_MEANS: Limits = MappingProxyType({})
 
 KEY = ["measure", "domain", "domain_value"]
 
 
-def estimates_from_totals(totals: pd.DataFrame, rule: EstimationRule) -> pd.DataFrame:
+def estimates_from_totals(
+    totals: pd.DataFrame, rule: EstimationRule, means: Limits = NO_MEANS
+) -> pd.DataFrame:
     """Return one row a measure × domain value: the columns of estimate.estimate, but `period`.
 
-    `totals`: rows as `wave_totals` gives them. A row without respondents has no estimate (NaN).
-    Nothing is withheld yet.
+    `totals`: rows as `wave_totals` gives them. `means`: the measures that are means, whose interval
+    is r ± t·SE cut to these limits; the others are proportions. A row without respondents has no
+    estimate (NaN). Nothing is withheld yet.
     """
     share = shares(totals)
     variance = share_variances(totals, share)
     kish = _kish_base(totals)
     n, df = _floats(totals["n"]), _floats(totals["df"])
-    interval = _interval(share, variance, n, kish, df, rule)
+    of_mean = totals["measure"].isin(means).to_numpy()
+    of_share = _interval(np.where(of_mean, np.nan, share), variance, n, kish, df, rule)
+    limits = _limits(totals["measure"], means)
+    interval = _chosen(of_mean, student(share, variance, df, limits, rule.confidence), of_share)
     return totals[KEY].assign(
         estimate=share,
         standard_error=np.sqrt(variance),
@@ -41,32 +56,59 @@ def estimates_from_totals(totals: pd.DataFrame, rule: EstimationRule) -> pd.Data
         weighted_base=np.where(n > 0, totals["x"], np.nan),
         effective_base=np.where(n > 0, kish, np.nan),
         df=df,
-        deff_design=_design_effect(share, variance, n),
+        deff_design=_design_effect(totals, share, variance),
         deff_kish=_divide(n, kish),
-        interval_method=rule.interval,
+        interval_method=interval_methods(totals, rule, means),
     )
 
 
+def interval_methods(rows: pd.DataFrame, rule: EstimationRule, means: Limits) -> pd.Series:
+    """Return how each row's interval is formed: t of a mean, of a share as the rule says."""
+    of_mean = rows["measure"].isin(means)
+    return pd.Series(np.where(of_mean, "t", rule.interval), index=rows.index, dtype="str")
+
+
 def shares(totals: pd.DataFrame) -> Floats:
-    """Return r = Y/X; exactly 0 or 1 where the unweighted counts say so; NaN without a base."""
+    """Return r = Y/X, a share or a mean; NaN without a base.
+
+    A share is exactly 1 where the unweighted counts say so (and 0, which Y is then).
+    """
     share = _divide(_floats(totals["y"]), _floats(totals["x"]))
-    share = np.where(totals["n_y"] == 0, 0.0, share)
     share = np.where(totals["n_y"] == totals["n"], 1.0, share)
     return np.where(totals["n"] == 0, np.nan, share)
 
 
 def share_variances(totals: pd.DataFrame, share: Floats) -> Floats:
-    """Return Var(r) = [V(Y) − 2rC + r²V(X)]/X², 0 at r = 0 and 1 (methods §3)."""
+    """Return Var(r) = [V(Y) − 2rC + r²V(X)]/X², 0 where nobody counts or all do (methods §3)."""
     positive = _floats(totals["var_y"] + share**2 * totals["var_x"])
     raw = positive - 2 * share * _floats(totals["cov_yx"])
-    clean = without_rounding(raw, positive, _floats(totals["y"]))
+    size = size_of_answers(_floats(totals["x"]), _floats(totals["sum_wy2"]))
+    clean = without_rounding(raw, positive, size)
     variance = _divide(clean, _floats(totals["x"]) ** 2)
-    return np.where((share == 0) | (share == 1), 0.0, variance)
+    return np.where(certain(totals, share), 0.0, variance)
 
 
-def without_rounding(variance: Floats, positive_terms: Floats, total: Floats) -> Floats:
-    """Return variances of a total, 0 where they are no more than the rounding of their terms."""
-    rounding = np.maximum(ROUNDING * positive_terms, (NEGLIGIBLE * total) ** 2)
+def certain(totals: pd.DataFrame, share: Floats) -> Flags:
+    """(rows,) whether the share is 0 or 1 because nobody counts or everybody does.
+
+    Nobody counts in a mean (n_y is NaN): there 0 and 1 are scores like any other.
+    """
+    nobody, everybody = totals["n_y"] == 0, totals["n_y"] == totals["n"]
+    found: Flags = ((nobody & (share == 0)) | (everybody & (share == 1))).to_numpy(np.bool_)
+    return found
+
+
+def size_of_answers(x: Floats, sum_wy2: Floats) -> Floats:
+    """Return √(ΣwΣwy²), the size of a total before scores of either sign cancel out."""
+    return np.asarray(np.sqrt(x * sum_wy2), dtype=np.float64)
+
+
+def without_rounding(variance: Floats, positive_terms: Floats, size: Floats) -> Floats:
+    """Return variances of a total, 0 where they are no more than the rounding of their terms.
+
+    `size`: that of the answers that are totalled.
+    """
+    rounding = np.maximum(ROUNDING * positive_terms, (NEGLIGIBLE * size) ** 2)
     return np.where(variance <= rounding, 0.0, variance)
 
 
@@ -79,14 +121,32 @@ def _interval(
     return at_effective_base(share, variance, n, kish, df, rule.confidence)
 
 
+def _limits(measure: pd.Series, means: Limits) -> tuple[Floats, Floats]:
+    """Return each row's lowest and highest possible value, infinite where it is no mean."""
+    lowest, highest = (
+        measure.map({name: limits[end] for name, limits in means.items()}) for end in (0, 1)
+    )
+    return _floats(lowest.fillna(-np.inf)), _floats(highest.fillna(np.inf))
+
+
+def _chosen(first: Flags, one: Interval, other: Interval) -> Interval:
+    lower, upper = np.where(first, one.lower, other.lower), np.where(first, one.upper, other.upper)
+    return Interval(lower, upper)
+
+
 def _kish_base(totals: pd.DataFrame) -> Floats:
     return _divide(_floats(totals["x"]) ** 2, _floats(totals["sum_w2"]))
 
 
-def _design_effect(share: Floats, variance: Floats, n: Floats) -> Floats:
-    """Variance against that of a simple random sample with replacement, r(1 − r)/(n − 1)."""
-    simple = _divide(share * (1 - share), n - 1)
-    return _divide(variance, np.where(simple > 0, simple, np.nan))
+def _design_effect(totals: pd.DataFrame, share: Floats, variance: Floats) -> Floats:
+    """Variance against that of a simple random sample with replacement, (Σwy²/X − r²)/(n − 1).
+
+    Of a share that is r(1 − r)/(n − 1). NaN where everybody answered alike.
+    """
+    square = _divide(_floats(totals["sum_wy2"]), _floats(totals["x"]))
+    spread = square - share**2
+    simple = _divide(spread, _floats(totals["n"]) - 1)
+    return _divide(variance, np.where(spread > ROUNDING * square, simple, np.nan))
 
 
 def _floats(column: pd.Series) -> Floats:

@@ -1,4 +1,4 @@
-"""Intervals for a proportion that stay within 0 and 1."""
+"""Intervals for a proportion that stay within 0 and 1, and for a mean that stay on its scale."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from transforms.arrays import Flags, Floats
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Lower and upper ends (proportions); NaN where no interval can be given."""
+    """Lower and upper ends, on the estimate's scale; NaN where no interval can be given."""
 
     lower: Floats
     upper: Floats
@@ -64,6 +64,24 @@ def logit(share: Floats, variance: Floats, df: Floats, confidence: float) -> Int
     half = _t(tail, df) * np.sqrt(variance) / (inside * (1 - inside))
     centre = np.log(inside / (1 - inside))
     lower, upper = _expit(centre - half), _expit(centre + half)
+    return Interval(np.where(usable, lower, np.nan), np.where(usable, upper, np.nan))
+
+
+def student(
+    mean: Floats,
+    variance: Floats,
+    df: Floats,
+    limits: tuple[Floats, Floats],
+    confidence: float,
+) -> Interval:
+    """Return r ± t·SE, cut to the scale from `limits[0]` to `limits[1]` (methods §3).
+
+    None where df < 1 or Var = 0: that everybody in a sample answered alike says nothing of how far
+    others would have been from them.
+    """
+    usable = (df >= 1) & np.isfinite(mean) & (variance > 0)
+    half = _t((1 - confidence) / 2, df) * np.sqrt(variance)
+    lower, upper = np.maximum(mean - half, limits[0]), np.minimum(mean + half, limits[1])
     return Interval(np.where(usable, lower, np.nan), np.where(usable, upper, np.nan))
 
 

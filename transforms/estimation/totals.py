@@ -1,14 +1,15 @@
 """Sufficient statistics of a wave: everything later estimates need, and no respondent.
 
 For each measure and domain value: Y = Σwy and X = Σwx with their variances and covariance, the
-sums for bases, and the covariances with the force's totals (methods §4). All measures and all
+sums for bases, and the covariances with the force's totals (methods §4). Of a proportion y is 1 or
+0, of a mean a score, so that r = Y/X is a share or a mean. All measures and all
 values of a classification are formed in one pass; rows outside a domain stay in the variance as
 zeros.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,10 +28,11 @@ LARGEST_PASS = 2000000
 """A pass takes as many measures as keep its array over PSUs below this many numbers."""
 
 FIGURES = (
-    *("y", "x", "var_y", "var_x", "cov_yx", "sum_w2", "n", "n_y", "psus", "strata", "df"),
+    *("y", "x", "var_y", "var_x", "cov_yx", "sum_wy2", "sum_w2"),
+    *("n", "n_y", "psus", "strata", "df"),
     *("cov_y_force_y", "cov_y_force_x", "cov_x_force_y", "cov_x_force_x"),
 )
-COUNTS = ("n", "n_y", "psus", "strata", "df")
+COUNTS = ("n", "psus", "strata", "df")
 
 Columns = Mapping[str, npt.NDArray[np.generic]]
 """Columns by name, one entry a measure × domain value."""
@@ -89,12 +91,14 @@ def wave_totals(
     design: SampleDesign,
     breakdowns: Mapping[str, Sequence[str]],
     leverage: bool = True,
+    means: Collection[str] = (),
 ) -> pd.DataFrame:
     """Return one row a measure × domain value: the columns of estimate.total, but `wave`.
 
-    `indicators`: respondents × measures, 1, 0, or NaN outside the base. `classified`: respondents ×
-    domains (categorical). `breakdowns`: for each measure the domains it is broken down by; the
-    force is always included. Weights and variances are in the units of the control totals.
+    `indicators`: respondents × measures, 1, 0 or a score, or NaN outside the base. `classified`:
+    respondents × domains (categorical). `breakdowns`: for each measure the domains it is broken
+    down by; the force is always included. `means`: the measures whose y is a score; nobody counts
+    in them, so n_y is NaN. Weights and variances are in the units of the control totals.
     """
     measures = [str(name) for name in indicators]
     whole = _force(len(indicators), len(measures))
@@ -102,7 +106,8 @@ def wave_totals(
     divided = [whole, *_classifications(classified, [breakdowns[name] for name in measures])]
     passes = [_columns(part, wave) for one in divided for part in _passes(one, design)]
     columns = {name: np.concatenate([one[name] for one in passes]) for name in passes[0]}
-    return _in_order(columns, measures, _control_total(calibrated))
+    totals = _in_order(columns, measures, _control_total(calibrated))
+    return totals.assign(n_y=totals["n_y"].mask(totals["measure"].isin(means)))
 
 
 def _in_order(columns: Columns, measures: Sequence[str], control_total: float) -> pd.DataFrame:
@@ -203,9 +208,17 @@ def _sums(one: _Classification, answers: Floats, wave: _Wave) -> dict[str, Float
     counts, (weighted, squared) = by_group[:-2], by_group[-2:]
     return {
         **{"y": weighted[:, 0], "x": weighted[:, 1], "sum_w2": squared[:, 1]},
+        "sum_wy2": _sums_of_squares(one, answers, w),
         **{"n": counts[:, :, 1].sum(axis=0), "n_y": counts[:, :, 0].sum(axis=0)},
         **_units_with_base(counts[:, :, 1], design),
     }
+
+
+def _sums_of_squares(one: _Classification, answers: Floats, w: Floats) -> Floats:
+    """(values × measures) Σwy²: what the spread of the answers is known by."""
+    y = answers[:, : len(one.measures)]
+    sums = sum_rows_by(one.code[:, None], w[:, None], y**2, one.groups)
+    return np.asarray(sums[:-1], dtype=np.float64)
 
 
 def _units_with_base(counts: Floats, design: SampleDesign) -> dict[str, Floats]:

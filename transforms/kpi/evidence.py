@@ -9,7 +9,8 @@ import pandas as pd
 
 from transforms.catalogue import Comparison, Kpi, Survey
 from transforms.periods import Period
-from transforms.wording import number_word, percent, period_name_words, points
+from transforms.scales import Scale, scale_of
+from transforms.wording import number_word, period_name_words
 
 REQUIRED = {"increase": "an increase", "decrease": "a decrease"}
 
@@ -43,6 +44,7 @@ def evidence(judgement: Judgement, survey: Survey) -> str:
     change = judgement.change
     if change is None:
         return _no_comparison(judgement)
+    scale = scale_of(survey.measures[judgement.kpi.measure])
     now, before = (period_name_words(name) for name in (change.period, change.compared_with))
     reason = change.suppression_reason
     if pd.notna(reason):
@@ -50,8 +52,8 @@ def evidence(judgement: Judgement, survey: Survey) -> str:
     if pd.isna(change.verdict):
         return f"No change is judged from {before} to {now}: {change.no_verdict_reason}."
     if change.verdict == "no significant change":
-        return _no_significant_change(judgement, survey)
-    return _significant_change(judgement)
+        return _no_significant_change(judgement, scale, survey)
+    return _significant_change(judgement, scale)
 
 
 def _no_comparison(judgement: Judgement) -> str:
@@ -74,20 +76,21 @@ def _when(judgement: Judgement) -> str:
     return f" The first change that can be judged comes with {first}."
 
 
-def _significant_change(judgement: Judgement) -> str:
+def _significant_change(judgement: Judgement, scale: Scale) -> str:
     kpi, change = judgement.kpi, judgement.change
     assert change is not None
     verb = "Rose" if change.difference > 0 else "Fell"
     wanted = change.verdict == kpi.required_direction
     asked = "as required" if wanted else f"where {REQUIRED[kpi.required_direction]} is required"
+    latest = scale.figure(judgement.latest.estimate)
     return (
-        f"{verb} by {points(change.difference)}, from {_earlier(judgement)} to "
-        f"{percent(judgement.latest.estimate)} in {period_name_words(change.period)}; this is a "
+        f"{verb} by {scale.size(change.difference)}, from {_earlier(judgement, scale)} to "
+        f"{latest} in {period_name_words(change.period)}; this is a "
         f"statistically significant {change.verdict}, {asked}.{_adjusted(change)}{_overlap(change)}"
     )
 
 
-def _no_significant_change(judgement: Judgement, survey: Survey) -> str:
+def _no_significant_change(judgement: Judgement, scale: Scale, survey: Survey) -> str:
     change = judgement.change
     assert change is not None
     alone = change.p_value < survey.about.significance_level
@@ -97,23 +100,24 @@ def _no_significant_change(judgement: Judgement, survey: Survey) -> str:
         if alone
         else ""
     )
+    latest = scale.figure(judgement.latest.estimate)
     return (
-        f"No statistically significant change{once} from {_earlier(judgement)} to "
-        f"{percent(judgement.latest.estimate)} in {period_name_words(change.period)}; a true "
-        f"change of about {points(change.detectable_change)} would have been detected four times "
-        f"in five, smaller ones could be missed.{apart}{_overlap(change)}"
+        f"No statistically significant change{once} from {_earlier(judgement, scale)} to "
+        f"{latest} in {period_name_words(change.period)}; a true change of about "
+        f"{scale.size(change.detectable_change)} would have been detected four times in five, "
+        f"smaller ones could be missed.{apart}{_overlap(change)}"
     )
 
 
-def _earlier(judgement: Judgement) -> str:
+def _earlier(judgement: Judgement, scale: Scale) -> str:
     """Return the figure compared with: "52.4% in the year to March 2027"."""
     change, baseline = judgement.change, judgement.kpi.baseline
     assert change is not None
     if judgement.earlier is not None:
         words = period_name_words(change.compared_with)
-        return f"{percent(judgement.earlier.estimate)} in {words}"
+        return f"{scale.figure(judgement.earlier.estimate)} in {words}"
     assert baseline is not None and baseline.estimate is not None
-    return f"{percent(baseline.estimate)} ({baseline.label})"
+    return f"{scale.figure(baseline.estimate)} ({baseline.label})"
 
 
 def _together(change: Row) -> str:

@@ -8,7 +8,12 @@ import numpy as np
 import pandas as pd
 
 from transforms.arrays import Floats
-from transforms.estimation.estimates import share_variances, shares, without_rounding
+from transforms.estimation.estimates import (
+    share_variances,
+    shares,
+    size_of_answers,
+    without_rounding,
+)
 from transforms.windows.pooling import Window, window_totals
 from transforms.windows.satterthwaite import satterthwaite
 from transforms.windows.wave_totals import CELL, SUMS, WaveTotals
@@ -16,7 +21,7 @@ from transforms.windows.wave_totals import CELL, SUMS, WaveTotals
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """Differences of two shares, cell by cell; every array is (cells,).
+    """Differences of two shares or means, cell by cell; every array is (cells,).
 
     `cells`: measure, domain, domain_value. `variance` and `df` are the difference's; df is NaN
     where the variance is 0. `fewest`: the fewest respondents on one side of a share, in either;
@@ -46,7 +51,9 @@ def difference(by_wave: WaveTotals, now: Window, before: Window) -> Differences:
     positive = alpha**2 * figures["var_y"] + beta**2 * figures["var_x"]
     raw = np.maximum(positive - 2 * alpha * beta * figures["cov_yx"], 0.0)
     # A wave where nothing varies adds the rounding error of its terms: taken as 0.
-    by_part = without_rounding(raw, positive, np.abs(beta) * figures["x"])
+    size_of_y = size_of_answers(figures["x"], figures["sum_wy2"])
+    size = np.abs(alpha) * size_of_y + np.abs(beta) * figures["x"]
+    by_part = without_rounding(raw, positive, size)
     return Differences(
         cells=pair.cells,
         difference=pair.now_share - pair.before_share,

@@ -15,7 +15,7 @@ import pandas as pd
 
 from transforms.arrays import Floats
 from transforms.errors import EstimationError
-from transforms.estimation.estimates import shares
+from transforms.estimation.estimates import certain, shares
 from transforms.windows.satterthwaite import satterthwaite
 from transforms.windows.wave_totals import COUNTS, SQUARES, SUMS, WaveTotals
 
@@ -93,6 +93,5 @@ def _window_df(pooled: WaveTotals, totals: pd.DataFrame, factors: Floats) -> Flo
     figures = pooled.figures
     raw = figures["var_y"] - 2 * share * figures["cov_yx"] + share**2 * figures["var_x"]
     variances = factors**2 * np.maximum(raw, 0.0)
-    certain = (share == 0) | (share == 1)
-    found = satterthwaite(np.where(certain, 0.0, variances), dfs)
+    found = satterthwaite(np.where(certain(totals, share), 0.0, variances), dfs)
     return np.where(np.isnan(found), dfs.sum(axis=0), found)

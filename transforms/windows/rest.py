@@ -16,7 +16,7 @@ from transforms.windows.difference import Differences, fewest_on_a_side
 from transforms.windows.satterthwaite import satterthwaite
 from transforms.windows.wave_totals import CELL
 
-PLAIN = ("y", "x", "n", "n_y", "sum_w2")
+PLAIN = ("y", "x", "sum_wy2", "n", "n_y", "sum_w2")
 """What the rest has is what the force has without the domain."""
 
 

@@ -14,7 +14,7 @@ from transforms.errors import ContractError
 
 CELL = ["measure", "domain", "domain_value"]
 
-SUMS = ("y", "x")
+SUMS = ("y", "x", "sum_wy2")
 """Weighted sums: a wave's factor multiplies them once."""
 
 COUNTS = ("n", "n_y", "psus", "strata")

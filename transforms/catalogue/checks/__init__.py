@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
+from transforms.catalogue.checks.chains import chain_mistakes
 from transforms.catalogue.checks.domains import domain_mistakes
 from transforms.catalogue.checks.margins import margin_mistakes
 from transforms.catalogue.checks.measures import measure_mistakes
@@ -23,6 +24,7 @@ def mistakes_between_files(draft: Draft) -> Iterator[Mistake]:
         questionnaire_mistakes(draft),
         domain_mistakes(draft),
         measure_mistakes(draft),
+        chain_mistakes(draft),
         margin_mistakes(draft),
         plan_mistakes(draft),
         simulation_mistakes(draft),

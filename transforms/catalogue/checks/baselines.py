@@ -29,12 +29,14 @@ def baseline_mistakes(
         return
     here = (*path, "baseline")
     if kpi.baseline.is_outside:
-        yield from _outside_mistakes(source, here, kpi)
+        yield from _outside_mistakes(draft, source, here, kpi)
     else:
         yield from _wave_mistakes(draft, source, here, kpi.baseline)
 
 
-def _outside_mistakes(source: SourceFile, path: KeyPath, kpi: Kpi) -> Iterator[Mistake]:
+def _outside_mistakes(
+    draft: Draft, source: SourceFile, path: KeyPath, kpi: Kpi
+) -> Iterator[Mistake]:
     missing = [key for key in OUTSIDE if getattr(kpi.baseline, key) is None]
     if missing:
         yield source.mistake(
@@ -44,6 +46,7 @@ def _outside_mistakes(source: SourceFile, path: KeyPath, kpi: Kpi) -> Iterator[M
             expected=f"either 'waves', or all of {', '.join(OUTSIDE)}.",
             remedy="add what is missing; a figure without a standard error cannot be tested.",
         )
+    yield from _beyond_limits(draft, source, path, kpi)
     domains = [name for name, judged in kpi.judged_by.items() if judged is Comparison.BASELINE]
     for domain in domains:
         yield source.mistake(
@@ -51,6 +54,23 @@ def _outside_mistakes(source: SourceFile, path: KeyPath, kpi: Kpi) -> Iterator[M
             f"The outside figure is of the whole force, not of a value of '{domain}'.",
             expected="a comparison that the survey's own figures can make.",
             remedy=f"write '{Comparison.PREVIOUS_YEAR}', or a baseline of waves.",
+        )
+
+
+def _beyond_limits(draft: Draft, source: SourceFile, path: KeyPath, kpi: Kpi) -> Iterator[Mistake]:
+    measure = draft.measure(kpi.measure)
+    estimate = kpi.baseline.estimate if kpi.baseline else None
+    if measure is None or estimate is None:
+        return
+    if measure.kind == "mean" and not (measure.scale or measure.scores):
+        return
+    lowest, highest = measure.limits
+    if not lowest <= estimate <= highest:
+        yield source.mistake(
+            (*path, "estimate"),
+            f"The outside figure is {estimate:g}, beyond what '{kpi.measure}' can be.",
+            expected=f"a number from {lowest:g} to {highest:g}.",
+            remedy="correct it; 52.4% is written 0.524.",
         )
 
 

@@ -1,10 +1,12 @@
-"""measures.yaml: what measures count, among whom, and by which domains."""
+"""measures.yaml: what measures count or score, among whom, and by which domains."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from transforms.catalogue.checks.chains import base_of_mistakes
 from transforms.catalogue.checks.questionnaire import unknown_code
+from transforms.catalogue.checks.scores import keys_of_a_mean, scoring_mistakes
 from transforms.catalogue.draft import Draft
 from transforms.catalogue.measures import Measure
 from transforms.catalogue.mistakes import (
@@ -26,8 +28,12 @@ def measure_mistakes(draft: Draft) -> Iterator[Mistake]:
             continue
         path = ("measures", name)
         yield from unknown_name(source, (*path, "item"), "item", measure.item, draft.items)
-        yield from _count_mistakes(draft, source, path, measure)
-        yield from _base_mistakes(draft, source, path, measure)
+        if measure.kind == "mean":
+            yield from scoring_mistakes(draft, source, path, measure)
+        else:
+            yield from _count_mistakes(draft, source, path, measure)
+            yield from _base_mistakes(draft, source, path, measure)
+            yield from base_of_mistakes(draft, source, path, measure)
         for place, domain in enumerate(measure.by):
             here = (*path, "by", place)
             yield from unknown_name(source, here, "domain", domain, draft.domains)
@@ -52,6 +58,15 @@ def _named_twice(source: SourceFile, path: KeyPath, name: str) -> Mistake:
 def _count_mistakes(
     draft: Draft, source: SourceFile, path: KeyPath, measure: Measure
 ) -> Iterator[Mistake]:
+    misplaced = keys_of_a_mean(source, path, measure)
+    yield from misplaced
+    if not measure.counts and not misplaced:
+        yield source.mistake(
+            path,
+            "'counts' is missing.",
+            expected="of a proportion the codes that count.",
+            remedy="add a line 'counts: …' here; of a mean write kind: mean.",
+        )
     item = draft.item(measure.item)
     if item is None:
         return

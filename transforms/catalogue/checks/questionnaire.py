@@ -204,10 +204,7 @@ def unknown_code(
 
     Where the waves are not known, the codes that hold unless a wave differs are what is expected.
     """
-    usual = {"every wave": [known.name for known in item.codes.values()]} if item.codes else {}
-    names_by_wave = {
-        wave: [known.name for known in item.as_in(wave, name).codes.values()] for wave in waves
-    } or usual
+    names_by_wave = code_names(item, name, waves)
     without = [wave for wave, names in names_by_wave.items() if code not in names]
     if not without:
         return []
@@ -215,6 +212,14 @@ def unknown_code(
     if len(without) < len(names_by_wave):
         kind += f" in {series(without)}"
     return unknown_name(source, path, kind, code, names_by_wave[without[0]])
+
+
+def code_names(item: Item, name: str, waves: tuple[str, ...]) -> dict[str, list[str]]:
+    """Return the names of the item's codes in each of `waves`; as usual where none is known."""
+    usual = {"every wave": [known.name for known in item.codes.values()]} if item.codes else {}
+    return {
+        wave: [known.name for known in item.as_in(wave, name).codes.values()] for wave in waves
+    } or usual
 
 
 def _variable_mistakes(draft: Draft, source: SourceFile) -> Iterator[Mistake]:
