@@ -7,7 +7,7 @@ import re
 import shlex
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,8 @@ import pytest
 import yaml
 from offices import COMMAND
 
+from transforms.catalogue import Declared, Sample
+from transforms.catalogue.base import Slug
 from transforms.catalogue.kpis import Kpis
 from transforms.catalogue.questionnaire import Questionnaire
 
@@ -129,9 +131,15 @@ def test_python_runs(block, demonstration, tmp_path, monkeypatch, capsys):
     assert len(capsys.readouterr().out) > 40
 
 
+class Samples(Declared):
+    """What survey.yaml holds under samples."""
+
+    samples: Mapping[Slug, Sample]
+
+
 @pytest.mark.parametrize("block", list(blocks("yaml")), ids=str)
 def test_declarations_shown_are_valid(block):
-    model = {"kpis": Kpis, "items": Questionnaire}
+    model = {"kpis": Kpis, "items": Questionnaire, "samples": Samples}
     held = yaml.safe_load(block.text)
     next(model[key] for key in model if key in held).model_validate(held)
 
