@@ -7,7 +7,7 @@ import re
 import shlex
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,8 @@ import pytest
 import yaml
 from offices import COMMAND
 
+from transforms.catalogue import Declared, Sample
+from transforms.catalogue.base import Slug
 from transforms.catalogue.kpis import Kpis
 from transforms.catalogue.measures import Measures
 from transforms.catalogue.questionnaire import Questionnaire
@@ -130,9 +132,18 @@ def test_python_runs(block, demonstration, tmp_path, monkeypatch, capsys):
     assert len(capsys.readouterr().out) > 40
 
 
+class Samples(Declared):
+    """What survey.yaml holds under samples."""
+
+    samples: Mapping[Slug, Sample]
+
+
 @pytest.mark.parametrize("block", list(blocks("yaml")), ids=str)
 def test_declarations_shown_are_valid(block):
-    model = {"kpis": Kpis, "items": Questionnaire, "measures": Measures}
+    model = {
+        **{"kpis": Kpis, "items": Questionnaire},
+        **{"measures": Measures, "samples": Samples},
+    }
     held = yaml.safe_load(block.text)
     if "measures" in held:
         held = {"domains": {}, **held}
