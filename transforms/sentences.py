@@ -44,6 +44,16 @@ STATUS_COUNTS: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 """Each status as the verb of one KPI and of several."""
 
+ALL_ALIKE: Mapping[str, str] = MappingProxyType(
+    {
+        "improving": "All {several} are improving",
+        "worsening": "All {several} are worsening",
+        "no significant change": "None of the {several} shows a significant change",
+        "not yet measurable": "None of the {several} is measurable yet",
+    }
+)
+"""Several KPIs with the same status; `{several}` takes their number and name."""
+
 ADJUSTMENT_WORDS: Mapping[str, str] = MappingProxyType(
     {
         "holm": "adjusted together by Holm’s method, which keeps the chance that any of them is "
@@ -92,9 +102,10 @@ def status_counts(statuses: Sequence[str], what: str) -> str:
     ]
     if len(statuses) == 1:
         return f"The one {what} {STATUS_COUNTS[statuses[0]][0]}."
+    several = f"{number_word(len(statuses))} {what}s"
     if len(parts) == 1:
-        return f"All {number_word(len(statuses))} {what}s {STATUS_COUNTS[statuses[0]][1]}."
-    return f"Of {number_word(len(statuses))} {what}s, {listed(parts)}."
+        return f"{ALL_ALIKE[statuses[0]].format(several=several)}."
+    return f"Of {several}, {listed(parts)}."
 
 
 def contrast_words(contrasts: Sequence[Contrast], whole: str, family: Family) -> str:
@@ -148,7 +159,9 @@ def family_words(family: Family, level: float | None) -> str:
 
 def detectable_words(detectable: float) -> str:
     """Return what the judged comparison could have found."""
-    return f"A true change of about {points(detectable)} would have been detected four times in five."
+    return (
+        f"A true change of about {points(detectable)} would have been detected four times in five."
+    )
 
 
 def shared_words(shared_waves: int) -> str:
@@ -162,7 +175,9 @@ def shared_words(shared_waves: int) -> str:
     )
 
 
-def slope_words(slope: Shown, first_wave: str, last_wave: str, waves: int, *, seasonal: bool) -> str:
+def slope_words(
+    slope: Shown, first_wave: str, last_wave: str, waves: int, *, seasonal: bool
+) -> str:
     """Return the slope over single waves, for information: it carries no verdict."""
     if slope.share is None:
         return ""

@@ -75,7 +75,6 @@ def shown(estimate: Estimate, name: str) -> Shown:
     return Shown(name, estimate.share, estimate.lower, estimate.upper)
 
 
-
 def family(tested: Change | Finding | None, what: str) -> Family:
     """Return the family of tests that a comparison belongs to, of `what`; empty without one."""
     if tested is None or tested.family_size is None:

@@ -164,7 +164,7 @@ class Estimate:
 
     @property
     def is_incomplete(self) -> bool:
-        """True where there is no figure because quarters are missing, not because of who answered."""
+        """True where there is no figure because quarters of the period are missing."""
         is_missing = self.share is None and wording.withheld_marker(self.marker) == "[x]"
         return is_missing and self.period.kind != "wave"
 

@@ -87,6 +87,7 @@ def _data(published: Published) -> Mapping[str, Any]:
         "measures": tuple(published.measures.values()),
         "tables": published.tables,
         "waves": published.waves,
+        "has_years": published.has_years,
     }
 
 
@@ -100,9 +101,7 @@ def _rendered(page: Page, templates: Environment, published: Published) -> str:
         title=page.title,
         body=Markup(body),
         style=Markup((HERE / "style.css").read_text(encoding="utf-8")),
-        markers=about.marker_meanings(body, published.survey)
-        if page.path != links.METHODS
-        else {},
+        markers=about.marker_meanings(body, published.survey) if page.path != links.METHODS else {},
         has_areas=bool(published.areas),
     )
 

@@ -115,9 +115,7 @@ def read_published(path: Path) -> Published:
     """Return what `published.duckdb` at `path` says, read without locking it for writers."""
     with duckdb.connect(str(path), read_only=True) as connection:
         periods = {row[0]: PeriodFacts(*row) for row in _rows(connection, PERIODS)}
-        estimates = (
-            Estimate(periods[row[0]], *row[1:]) for row in _rows(connection, ESTIMATES)
-        )
+        estimates = (Estimate(periods[row[0]], *row[1:]) for row in _rows(connection, ESTIMATES))
         changes = (Change(periods[row[0]], *row[1:]) for row in _rows(connection, CHANGES))
         findings = (
             Finding(kpi, wave, periods[period], *row)

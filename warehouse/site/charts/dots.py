@@ -13,7 +13,7 @@ from transforms import wording
 from warehouse.site.charts.axis import Axis
 from warehouse.site.charts.trend import TENTATIVE
 from warehouse.site.facts import Estimate
-from warehouse.site.svg import Words, add, add_text, drawing, markup, percent
+from warehouse.site.svg import Attributes, Words, add, add_dot, add_text, drawing, markup, percent
 
 ROW, LINE = 34, 16
 """Height of a row of dots, and of a further line of its label (pixels)."""
@@ -21,6 +21,8 @@ LABEL_WIDTH = 18
 """A row's label is wrapped at so many characters."""
 NARROWEST_LABEL = 8
 """Characters a label is given at least, since few may be wide."""
+NARROWEST_VALUE = 6
+"""Characters a value is given at least."""
 MOST_LABELS_ON_A_PHONE = 4
 BESIDE = 8
 """Half the height of the stroke that stands for the whole in a row of its own (pixels)."""
@@ -41,7 +43,9 @@ def dot_chart(words: Words, rows: Sequence[Row], whole: Estimate | None, axis: A
     heights = [ROW + LINE * (len(lines) - 1) for lines in labels]
     svg = drawing(words, "dots", sum(heights))
     longest = max(len(line) for lines in labels for line in lines)
-    svg.set("style", f"--gutter:{max(longest, NARROWEST_LABEL)}")
+    values = max(len(_value(row.estimate)) for row in rows)
+    gutter = max(longest, NARROWEST_LABEL)
+    svg.set("style", f"--gutter:{gutter};--values:{max(values, NARROWEST_VALUE)}")
     _draw_scale(svg, axis, sum(heights))
     if whole is not None and whole.share is not None:
         _draw_whole(svg, whole, axis, sum(heights))
@@ -92,15 +96,22 @@ def _draw_dot(svg: ET.Element, estimate: Estimate, axis: Axis, middle: float) ->
     if estimate.share is None:
         marker = wording.withheld_marker(estimate.marker)
         label = f"{marker} {wording.marker_word(marker)}"
-        add_text(svg, label, {"class": "marker", "x": 8, "y": middle + 5})
+        add_text(svg, label, {"class": "marker halo", "x": 8, "y": middle + 5})
         return
     if estimate.lower is not None and estimate.upper is not None:
         x1, x2 = _place(axis, estimate.lower), _place(axis, estimate.upper)
         add(svg, "line", {"class": "interval", "x1": x1, "x2": x2, "y1": middle, "y2": middle})
     kind = "open dot" if TENTATIVE & set(estimate.markers) else "dot"
-    add(svg, "circle", {"class": kind, "cx": _place(axis, estimate.share), "cy": middle, "r": 5})
-    value = " ".join([wording.percent(estimate.share), *estimate.markers])
-    add_text(svg, value, {"class": "value", "x": "100%", "dx": 12, "y": middle + 5})
+    add_dot(svg, kind, _place(axis, estimate.share), middle, 5)
+    beside: Attributes = {"class": "value", "x": "100%", "dx": 12, "y": middle + 5}
+    add_text(svg, _value(estimate), beside)
+
+
+def _value(estimate: Estimate) -> str:
+    """Return a figure with its markers, to be written beside it; a withheld one has none."""
+    if estimate.share is None:
+        return ""
+    return " ".join([wording.percent(estimate.share), *estimate.markers])
 
 
 def _place(axis: Axis, share: float) -> str:

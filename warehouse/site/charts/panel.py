@@ -9,10 +9,17 @@ from markupsafe import Markup
 
 from transforms import wording
 from warehouse.site.charts.axis import Axis
-from warehouse.site.charts.plot import Plot, draw_interval, draw_line, draw_run, draw_shares
+from warehouse.site.charts.plot import (
+    Plot,
+    draw_breaks,
+    draw_interval,
+    draw_line,
+    draw_run,
+    draw_shares,
+)
 from warehouse.site.charts.time import TimeAxis
 from warehouse.site.facts import Estimate
-from warehouse.site.svg import Words, add, add_text, drawing, markup, percent
+from warehouse.site.svg import Words, add_dot, add_text, drawing, markup
 
 HEIGHT = 90
 
@@ -33,12 +40,10 @@ def panel_chart(
         draw_line(svg, run, plot, "whole")
     for run in time.runs(line):
         draw_run(svg, run, plot)
-    for place in time.gaps():
-        add(svg, "line", {"class": "break", "x1": percent(place), "x2": percent(place), "y2": HEIGHT})
+    draw_breaks(svg, plot)
     for estimate in _dotted(line, time):
-        place = {"cx": plot.x(estimate), "cy": plot.y(estimate.share or 0.0), "r": 3.0}
-        add(svg, "circle", {"class": "dot", **place})
         draw_interval(svg, estimate, plot, "interval")
+        add_dot(svg, "dot", plot.x(estimate), plot.y(estimate.share or 0.0), 3)
     _draw_withheld(svg, line, plot)
     return markup(svg)
 
@@ -59,5 +64,5 @@ def _draw_withheld(svg: ET.Element, line: Sequence[Estimate], plot: Plot) -> Non
     for estimate in line:
         if estimate.share is None and not estimate.is_incomplete:
             marker = wording.withheld_marker(estimate.marker)
-            place = {"x": plot.x(estimate), "y": HEIGHT - 4.0}
-            add_text(svg, marker, {"class": "marker middle", **place})
+            x, y = plot.x(estimate), HEIGHT - 4
+            add_text(svg, marker, {"class": "marker middle", "x": x, "y": y})

@@ -74,6 +74,15 @@ def draw_line(svg: ET.Element, run: Sequence[Estimate], plot: Plot, kind: str) -
         _draw_path(svg, kind, _route([(plot.time.place(e), e.share) for e in run], plot), plot)
 
 
+def draw_breaks(svg: ET.Element, plot: Plot, name: str = "") -> None:
+    """Draw an upright line for each break of the series, named above it if `name` is given."""
+    for place in plot.time.gaps():
+        x, anchor = percent(place), "end" if place > 80 else "middle" if place > 20 else "start"
+        add(svg, "line", {"class": "break", "x1": x, "x2": x, "y2": plot.height})
+        if name:
+            add_text(svg, name, {"class": f"tick {anchor}", "x": x, "y": -6})
+
+
 def draw_interval(svg: ET.Element, estimate: Estimate, plot: Plot, kind: str) -> None:
     """Draw a figure's interval as an upright line, where it has one."""
     if estimate.lower is None or estimate.upper is None:

@@ -13,6 +13,7 @@ from warehouse.site.charts.axis import Axis
 from warehouse.site.charts.plot import (
     LINE,
     Plot,
+    draw_breaks,
     draw_interval,
     draw_run,
     draw_shares,
@@ -20,7 +21,7 @@ from warehouse.site.charts.plot import (
 )
 from warehouse.site.charts.time import TimeAxis
 from warehouse.site.facts import Estimate
-from warehouse.site.svg import Words, add, add_text, drawing, markup, percent
+from warehouse.site.svg import Attributes, Words, add, add_dot, add_text, drawing, markup, percent
 
 HEIGHT = 220
 TENTATIVE = frozenset({"[p]", "[r]", "[u]"})
@@ -30,7 +31,7 @@ YEARS, WAVES, BASELINE, BREAK = "rolling year", "single quarters", "baseline", "
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A share that later figures are measured against, and the wave it ends with (None: outside)."""
+    """A share that later figures are compared with; `since`: its last wave, None from outside."""
 
     name: str
     share: float
@@ -79,7 +80,7 @@ def trend_chart(words: Words, lines: Lines, axis: Axis, time: TimeAxis) -> Marku
     for estimate in lines.line:
         _draw_on_line(svg, estimate, lines, plot)
     _draw_withheld(svg, lines, plot)
-    _draw_breaks(svg, plot)
+    draw_breaks(svg, plot, BREAK)
     _draw_labels(svg, lines, plot)
     return markup(svg)
 
@@ -87,8 +88,8 @@ def trend_chart(words: Words, lines: Lines, axis: Axis, time: TimeAxis) -> Marku
 def _draw_baseline(svg: ET.Element, baseline: Level, plot: Plot) -> None:
     """Draw a line across at the baseline, from the wave it ends with."""
     y, start = plot.y(baseline.share), plot.time.places.get(baseline.since or "", 0.0)
-    line = {"class": "baseline", "x1": percent(start), "x2": "100%"}
-    add(svg, "line", {**line, "y1": y, "y2": y})
+    ends: Attributes = {"x1": percent(start), "x2": "100%", "y1": y, "y2": y}
+    add(svg, "line", {"class": "baseline", **ends})
 
 
 def _draw_point(svg: ET.Element, estimate: Estimate, plot: Plot) -> None:
@@ -96,8 +97,8 @@ def _draw_point(svg: ET.Element, estimate: Estimate, plot: Plot) -> None:
     if estimate.share is None:
         return
     draw_interval(svg, estimate, plot, "faint")
-    place = {"cx": plot.x(estimate), "cy": plot.y(estimate.share), "r": 3.0}
-    add(svg, "circle", {"class": "open point" if _is_tentative(estimate) else "point", **place})
+    kind = "open point" if _is_tentative(estimate) else "point"
+    add_dot(svg, kind, plot.x(estimate), plot.y(estimate.share), 3)
 
 
 def _draw_on_line(svg: ET.Element, estimate: Estimate, lines: Lines, plot: Plot) -> None:
@@ -111,8 +112,8 @@ def _draw_on_line(svg: ET.Element, estimate: Estimate, lines: Lines, plot: Plot)
         return
     if is_wave or estimate in alone:
         draw_interval(svg, estimate, plot, "interval")
-    place = {"cx": plot.x(estimate), "cy": plot.y(estimate.share), "r": 4.0}
-    add(svg, "circle", {"class": "open dot" if _is_tentative(estimate) else "dot", **place})
+    kind = "open dot" if _is_tentative(estimate) else "dot"
+    add_dot(svg, kind, plot.x(estimate), plot.y(estimate.share), 4)
 
 
 def _is_tentative(estimate: Estimate) -> bool:
@@ -124,20 +125,13 @@ def _draw_withheld(svg: ET.Element, lines: Lines, plot: Plot) -> None:
     withheld = {e.period.wave: e for e in lines.figures if e.share is None and not e.is_incomplete}
     for estimate in withheld.values():
         marker = wording.withheld_marker(estimate.marker)
-        place = {"x": plot.x(estimate), "y": HEIGHT - 8.0}
+        place: Attributes = {"x": plot.x(estimate), "y": HEIGHT - 8}
         add_text(svg, marker, {"class": "marker middle", **place})
     for estimate in lines.figures:
         if estimate.share is not None and estimate.markers:
             y = plot.y(estimate.upper if estimate.upper is not None else estimate.share) - 8
-            marks = {"class": "tick middle halo", "x": plot.x(estimate), "y": y}
+            marks: Attributes = {"class": "tick middle halo", "x": plot.x(estimate), "y": y}
             add_text(svg, " ".join(estimate.markers), marks)
-
-
-def _draw_breaks(svg: ET.Element, plot: Plot) -> None:
-    for place in plot.time.gaps():
-        anchor = "end" if place > 80 else "middle" if place > 20 else "start"
-        add(svg, "line", {"class": "break", "x1": percent(place), "x2": percent(place), "y2": HEIGHT})
-        add_text(svg, BREAK, {"class": f"tick {anchor}", "x": percent(place), "y": -6})
 
 
 def _draw_labels(svg: ET.Element, lines: Lines, plot: Plot) -> None:
@@ -152,7 +146,7 @@ def _draw_labels(svg: ET.Element, lines: Lines, plot: Plot) -> None:
         first = middle + 5 - LINE * (len(label.lines) - 1) / 2
         for number, line in enumerate(label.lines):
             kind = label.kind if number == 0 else "tick"
-            place = {"x": "100%", "dx": 8.0, "y": first + LINE * number}
+            place: Attributes = {"x": "100%", "dx": 8, "y": first + LINE * number}
             add_text(svg, line, {"class": kind, **place})
     seen = [estimate for estimate in lines.points if estimate.share is not None]
     if seen:
@@ -179,8 +173,7 @@ def _name_points(svg: ET.Element, first: Estimate, lines: Lines, plot: Plot) -> 
     ends = [plot.y(end) for e in left for end in (e.lower, e.share, e.upper) if end is not None]
     above, below = min(ends) - 10, max(ends) + 18
     y = above if above >= LINE else below if below <= HEIGHT - LINE else -6.0
-    place = {"x": plot.x(first), "dx": -4.0, "y": y}
-    add_text(svg, WAVES, {"class": "tick halo", **place})
+    add_text(svg, WAVES, {"class": "tick halo", "x": plot.x(first), "dx": -4, "y": y})
 
 
 def spread(middles: Sequence[float], sizes: Sequence[float], height: float) -> list[float]:

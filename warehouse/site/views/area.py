@@ -91,9 +91,7 @@ def _area(published: Published, domain: DomainFacts, value: DomainValue) -> Area
     )
 
 
-def _kpi(
-    published: Published, kpi: PlanKpi, domain: DomainFacts, value: DomainValue
-) -> AreaKpi:
+def _kpi(published: Published, kpi: PlanKpi, domain: DomainFacts, value: DomainValue) -> AreaKpi:
     measure = published.measures[kpi.measure]
     cell = (kpi.measure, domain.domain, value.value)
     head = headline(published, kpi, domain.domain, value.value)
@@ -144,7 +142,7 @@ def _side_by_side(
     stroke = f"The upright stroke is {survey.whole}. Each figure with its {survey.interval}."
     whole = tuple((name, one) for name, _, one in shown if one is not None)
     return Figure(
-        heading="Side by side",
+        heading="On one scale",
         note=" ".join(["Per cent.", stroke, *axis_words(axis)]),
         chart=dot_chart(words, [Row(*one) for one in shown], None, axis),
         caption=caption(name, survey),

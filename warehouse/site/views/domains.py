@@ -34,6 +34,7 @@ from warehouse.site.views.series import (
     shown_period,
 )
 
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """The status of a KPI in one value of a domain, with the judged change and the contrast."""

@@ -107,9 +107,14 @@ def _marks(lines: Lines, survey: SurveyFacts) -> list[str]:
     """Say what the line, the band and the points of a trend are."""
     if not lines.points:
         return [f"Each wave with its {survey.interval}."]
-    points = f"Points: single quarters, each with its {survey.interval}."
+    points = f"Small points: single quarters, each with its {survey.interval}."
     if not lines.line:
         return [points]
+    if len(lines.line) == 1:
+        return [
+            f"Large point: the rolling year, four quarters, with its {survey.interval}.",
+            points,
+        ]
     line = f"Line: rolling years, the four quarters up to each, with {survey.interval} as a band."
     level = lines.baseline
     return [line, points, *([f"Baseline: {_level_name(level)}."] if level else [])]

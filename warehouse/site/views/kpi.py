@@ -1,4 +1,4 @@
-"""A KPI's page: its headline, its trend, its areas and breakdowns, and what it was compared with."""
+"""A KPI's page: its headline, its trend, its areas and breakdowns, its comparisons."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def trend_of(published: Published, subject: Subject, cell: Cell) -> Figure | Non
 
 
 def _comparisons(published: Published, cell: Cell, head: Headline) -> tuple[Change, ...]:
-    """Return the comparisons of the headline's period and of its last wave, the judged one first."""
+    """Return the comparisons of the headline's period and its last wave, the judged one first."""
     if head.figure is None:
         return ()
     period = head.figure.period

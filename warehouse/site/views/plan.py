@@ -61,7 +61,7 @@ def newest_period(published: Published) -> PeriodFacts | None:
     shown = [headline(published, kpi, *FORCE).shown for kpi in published.kpis]
     periods = {one.period.name for one in shown if one is not None}
     return next(
-        (one for one in reversed(published.periods.values()) if one.name in periods), None
+        (one for one in reversed(tuple(published.periods.values())) if one.name in periods), None
     )
 
 
@@ -81,7 +81,4 @@ def area_links(published: Published) -> tuple[AreaLinks, ...]:
 
 def _section(name: str, title: str, kpis: Sequence[KpiView]) -> SectionView:
     statuses = [view.headline.status for view in kpis]
-    return SectionView(
-        name, section_path(name), title, tuple(kpis), status_counts(statuses, "KPI")
-    )
-
+    return SectionView(name, section_path(name), title, tuple(kpis), status_counts(statuses, "KPI"))

@@ -1,4 +1,4 @@
-"""Which published figures a KPI's page speaks of: its headline, its line over time, its baseline."""
+"""Which published figures a page speaks of: a KPI's headline, its line over time, its baseline."""
 
 from __future__ import annotations
 
@@ -63,9 +63,7 @@ def headline(published: Published, kpi: PlanKpi, domain: str, value: str) -> Hea
     )
 
 
-def latest_finding(
-    published: Published, kpi: PlanKpi, domain: str, value: str
-) -> Finding | None:
+def latest_finding(published: Published, kpi: PlanKpi, domain: str, value: str) -> Finding | None:
     """Return the KPI's newest finding in a domain value; None where it is not judged there."""
     found = published.findings.get((kpi.kpi, domain, value), ())
     return found[-1] if found else None
@@ -153,9 +151,7 @@ def contrast_of(published: Published, cell: Cell, period: PeriodFacts) -> Change
     return _of_role(published, cell, period, "contrast")
 
 
-def _of_role(
-    published: Published, cell: Cell, period: PeriodFacts, role: str
-) -> Change | None:
+def _of_role(published: Published, cell: Cell, period: PeriodFacts, role: str) -> Change | None:
     found = published.changes.get(cell, ())
     return next((c for c in found if (c.period.name, c.role) == (period.name, role)), None)
 
