@@ -46,10 +46,10 @@ STATUS_COUNTS: Mapping[str, tuple[str, str]] = MappingProxyType(
 
 ALL_ALIKE: Mapping[str, str] = MappingProxyType(
     {
-        "improving": "All {several} are improving",
-        "worsening": "All {several} are worsening",
-        "no significant change": "None of the {several} shows a significant change",
-        "not yet measurable": "None of the {several} is measurable yet",
+        "improving": "{every} are improving",
+        "worsening": "{every} are worsening",
+        "no significant change": "{none} of the {several} shows a significant change",
+        "not yet measurable": "{none} of the {several} is measurable yet",
     }
 )
 """Several KPIs with the same status; `{several}` takes their number and name."""
@@ -104,7 +104,9 @@ def status_counts(statuses: Sequence[str], what: str) -> str:
         return f"The one {what} {STATUS_COUNTS[statuses[0]][0]}."
     several = f"{number_word(len(statuses))} {what}s"
     if len(parts) == 1:
-        return f"{ALL_ALIKE[statuses[0]].format(several=several)}."
+        every = f"Both {what}s" if len(statuses) == 2 else f"All {several}"
+        none = "Neither" if len(statuses) == 2 else "None"
+        return f"{ALL_ALIKE[statuses[0]].format(every=every, none=none, several=several)}."
     return f"Of {several}, {listed(parts)}."
 
 

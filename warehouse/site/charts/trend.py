@@ -128,10 +128,12 @@ def _draw_withheld(svg: ET.Element, lines: Lines, plot: Plot) -> None:
         place: Attributes = {"x": plot.x(estimate), "y": HEIGHT - 8}
         add_text(svg, marker, {"class": "marker middle", **place})
     for estimate in lines.figures:
-        if estimate.share is not None and estimate.markers:
+        # A break is a labelled gap already.
+        markers = [marker for marker in estimate.markers if marker != "[b]"]
+        if estimate.share is not None and markers:
             y = plot.y(estimate.upper if estimate.upper is not None else estimate.share) - 8
             marks: Attributes = {"class": "tick middle halo", "x": plot.x(estimate), "y": y}
-            add_text(svg, " ".join(estimate.markers), marks)
+            add_text(svg, " ".join(markers), marks)
 
 
 def _draw_labels(svg: ET.Element, lines: Lines, plot: Plot) -> None:
