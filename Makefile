@@ -27,7 +27,7 @@ proofs: $(INSTALLED)
 	@$(BIN)/python -m pytest -m slow
 
 accessibility: $(INSTALLED)
-	@$(BIN)/python -m pytest -m slow -rs tests/accessibility
+	@$(BIN)/python -m pytest -m slow -rs tests/warehouse/test_site_accessibility.py
 
 check: $(INSTALLED)
 	@$(BIN)/ruff format --check .

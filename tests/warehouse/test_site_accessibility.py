@@ -9,18 +9,15 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from offices import Ended, Office, current
+from site_example import write_example
 
 from warehouse.site import write_site
 
-HERE = Path(__file__).parent
-sys.path.append(str(HERE.parent / "warehouse"))
-from site_example import write_example  # noqa: E402
-
+SCANNER = Path(__file__).parent / "accessibility"
 pytestmark = pytest.mark.slow
 WAYS = 4
 """Light and dark, at 390 and 1280 pixels."""
@@ -35,7 +32,7 @@ def scanner(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         pytest.skip(f"{', '.join(missing)} is not installed: no browser to scan the pages in")
     folder = tmp_path_factory.mktemp("scanner")
     for name in ("package.json", "package-lock.json", "scan.mjs"):
-        shutil.copy(HERE / name, folder)
+        shutil.copy(SCANNER / name, folder)
     install = [str(programs["npm"]), "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
     installed = subprocess.run(install, cwd=folder, capture_output=True, text=True, check=False)
     if installed.returncode:
