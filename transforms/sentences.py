@@ -122,21 +122,21 @@ def contrast_words(contrasts: Sequence[Contrast], whole: str, family: Family) ->
     ]
     untested = [one.name for one in contrasts if one.verdict is None]
     without = f" No test was possible for {listed(untested)}." if untested else ""
+    together = _after_adjustment(family)
     if not found:
-        none = "none differs" if len(tested) > 1 else f"{tested[0].name} does not differ"
-        found_words = f"{none} significantly from the rest of {whole}"
-    else:
-        others = any(one.verdict == "no significant difference" for one in tested)
-        rest = "; the others do not differ significantly from it" if others else ""
-        found_words = f"{listed(found)} than the rest of {whole}{rest}"
-    return _sentence(f"{_together(family)}{found_words}.{without}")
+        who = tested[0].name if len(tested) == 1 else ""
+        nobody = f"{who} does not differ" if who else f"No {family.what} differs"
+        return f"{nobody} significantly from the rest of {whole}{together}.{without}"
+    others = any(one.verdict == "no significant difference" for one in tested)
+    rest = "; the others do not differ significantly from it" if others else ""
+    return f"{_sentence(listed(found))} than the rest of {whole}{together}{rest}.{without}"
 
 
-def _together(family: Family) -> str:
+def _after_adjustment(family: Family) -> str:
     if family.size < 2 or family.adjustment in (None, "none"):
         return ""
     several = f"{number_word(family.size)} {family.what}s"
-    return f"once the {several} are adjusted for being tested together, "
+    return f", after adjustment for {several} being tested together"
 
 
 def family_words(family: Family, level: float | None) -> str:

@@ -5,7 +5,7 @@ from transforms.sentences import Contrast, Family, Shown
 
 WHOLE = "West Midlands Police"
 SEVEN = Family("area", 7, "holm")
-TOGETHER = "Once the seven areas are adjusted for being tested together, "
+TOGETHER = ", after adjustment for seven areas being tested together"
 
 
 @pytest.mark.parametrize(
@@ -36,15 +36,15 @@ def test_areas_that_differ_are_named_and_the_others_are_not_called_alike():
         Contrast("Walsall", "no significant difference"),
     ]
     assert sentences.contrast_words(contrasts, WHOLE, SEVEN) == (
-        f"{TOGETHER}Dudley and Solihull are higher and Birmingham is lower than the rest of "
-        "West Midlands Police; the others do not differ significantly from it."
+        "Dudley and Solihull are higher and Birmingham is lower than the rest of West Midlands "
+        f"Police{TOGETHER}; the others do not differ significantly from it."
     )
 
 
 def test_no_area_that_differs_is_no_claim_that_all_are_alike():
     contrasts = [Contrast(name, "no significant difference") for name in ("Dudley", "Walsall")]
     assert sentences.contrast_words(contrasts, WHOLE, SEVEN) == (
-        f"{TOGETHER}none differs significantly from the rest of West Midlands Police."
+        f"No area differs significantly from the rest of West Midlands Police{TOGETHER}."
     )
 
 
@@ -53,9 +53,9 @@ def test_one_area_speaks_for_itself():
         sentences.contrast_words([Contrast("Dudley", verdict)], WHOLE, SEVEN)
         for verdict in ("lower", "no significant difference")
     )
-    assert lower == f"{TOGETHER}Dudley is lower than the rest of West Midlands Police."
+    assert lower == f"Dudley is lower than the rest of West Midlands Police{TOGETHER}."
     assert alike == (
-        f"{TOGETHER}Dudley does not differ significantly from the rest of West Midlands Police."
+        f"Dudley does not differ significantly from the rest of West Midlands Police{TOGETHER}."
     )
 
 

@@ -66,8 +66,8 @@ def test_an_area_has_its_kpis_beside_the_force(site):
     assert "ONS area code E08000027." in text
     assert "The finding on dudley." in text
     assert (
-        "Once the seven areas are adjusted for being tested together, Dudley does not differ "
-        "significantly from the rest of West Midlands." in text
+        "Dudley does not differ significantly from the rest of West Midlands, after adjustment "
+        "for seven areas being tested together." in text
     )
     rows = rows_of(tree, "Dudley: Building trust and confidence")
     assert rows[1] == ["Dudley"]

@@ -90,8 +90,8 @@ def test_areas_are_ordered_by_name_and_a_sentence_says_which_differ(tree):
     names = [row[0] for row in rows[1:]]
     assert names == [*(label for label, _ in db.AREAS.values()), "West Midlands"]
     assert (
-        "Once the seven areas are adjusted for being tested together, Wolverhampton is higher and "
-        "Birmingham is lower than the rest of West Midlands; the others do not differ "
+        "Wolverhampton is higher and Birmingham is lower than the rest of West Midlands, after "
+        "adjustment for seven areas being tested together; the others do not differ "
         "significantly from it." in text_of(tree)
     )
 
