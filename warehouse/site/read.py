@@ -1,162 +1,34 @@
-"""What a page is made from: the published database as frozen values, in declared order."""
+"""What the pages are made from: the published database read into frozen values."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
-from transforms import wording
 from transforms.estimation.totals import FORCE
 from transforms.waves import Wave
+from warehouse.site.facts import (
+    Cell,
+    Change,
+    DomainFacts,
+    DomainValue,
+    Estimate,
+    Finding,
+    MarginFacts,
+    MeasureFacts,
+    PeriodFacts,
+    PlanKpi,
+    Published,
+    Slope,
+    SurveyFacts,
+    TableFacts,
+)
 
+T = TypeVar("T")
 Rows = list[tuple[Any, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class SurveyFacts:
-    """The survey's row of ref.survey; None: the declaration's rule is not published."""
-
-    survey: str
-    title: str
-    run_by: str
-    fieldwork_by: str
-    covers: str
-    whole: str
-    simulated: bool
-    illustrative: str | None
-    survey_version: str
-    confidence: float | None
-    significance_level: float | None
-    minimum_count: int | None
-    minimum_base: int | None
-    method_note: str | None
-    sources: list[str] | None
-
-    @property
-    def interval(self) -> str:
-        """The name of the survey's intervals: "95% interval", or "interval" of unknown level."""
-        return "interval" if self.confidence is None else f"{self.confidence:.0%} interval"
-
-
-@dataclass(frozen=True, slots=True)
-class PlanKpi:
-    """A KPI as declared, with the section of the Plan it belongs to."""
-
-    kpi: str
-    section: str
-    section_title: str
-    title: str
-    statement: str
-    measure: str
-    required_direction: str
-    judged: str
-    owner: str
-
-
-@dataclass(frozen=True, slots=True)
-class MeasureFacts:
-    """A measure, its question, and the labels of the answers that count."""
-
-    measure: str
-    label: str
-    question: str | None
-    base_label: str
-    domains: list[str]
-    counted: list[str] | None
-
-
-@dataclass(frozen=True, slots=True)
-class DomainFacts:
-    """A classification of respondents; `is_area` where its values carry ONS codes."""
-
-    domain: str
-    label: str
-    is_area: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MarginFacts:
-    """A margin the weights are calibrated to: its variables and where its figures come from."""
-
-    variables: list[str]
-    sources: list[str]
-    reference_dates: list[date]
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A published share with its interval and base; each is None where it is withheld."""
-
-    wave: str
-    measure: str
-    domain: str
-    value: str
-    label: str
-    share: float | None
-    lower: float | None
-    upper: float | None
-    base: int | None
-    interval_method: str
-    marker: str | None
-    suppression_reason: str | None
-
-    @property
-    def markers(self) -> tuple[str, ...]:
-        """Every marker that belongs to the figure, `[low]` included."""
-        low = self.share is not None and wording.rounds_to_zero(self.share)
-        return (*wording.markers(self.marker), *(("[low]",) if low else ()))
-
-    @property
-    def breaks_series(self) -> bool:
-        """True where the figure is not comparable with those before it."""
-        return "[b]" in self.markers
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """The force's change between two waves, as published."""
-
-    wave: str
-    compared_with: str
-    comparison: str
-    measure: str
-    difference: float | None
-    lower: float | None
-    upper: float | None
-    marker: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A KPI's status in one wave for the whole force, with its evidence in words."""
-
-    kpi: str
-    wave: str
-    status: str
-    evidence: str
-    measurable_from: str | None
-    detectable_change: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """Everything a page says; each tuple is in the declared order."""
-
-    survey: SurveyFacts
-    waves: tuple[Wave, ...]
-    kpis: tuple[PlanKpi, ...]
-    measures: Mapping[str, MeasureFacts]
-    domains: tuple[DomainFacts, ...]
-    margins: tuple[MarginFacts, ...]
-    estimates: tuple[Estimate, ...]
-    changes: tuple[Change, ...]
-    findings: tuple[Finding, ...]
-
 
 SURVEY = """
     SELECT survey, title, run_by, fieldwork_by, covers, whole, simulated, illustrative,
@@ -167,8 +39,14 @@ SURVEY = """
 
 WAVES = "SELECT wave, period_start, period_end FROM ref.wave ORDER BY wave_order"
 
+PERIODS = """
+    SELECT period, kind, wave, waves, period_start, period_end, label
+    FROM ref.period ORDER BY period_order
+"""
+
 KPIS = """
-    SELECT kpi, section, section_title, title, statement, measure, required_direction, judged, owner
+    SELECT kpi, section, section_title, title, statement, measure, required_direction, judged,
+        judged_by, owner
     FROM ref.kpi ORDER BY section_order, kpi_order
 """
 
@@ -186,8 +64,8 @@ MEASURES = """
 """
 
 DOMAINS = """
-    SELECT domain, any_value(domain_label), bool_or(area_code IS NOT NULL)
-    FROM ref.domain WHERE domain <> $force_domain GROUP BY domain ORDER BY min(domain_order)
+    SELECT domain, domain_label, domain_value, value_label, area_code
+    FROM ref.domain WHERE domain <> $force_domain ORDER BY domain_order, value_order
 """
 
 MARGINS = """
@@ -197,45 +75,96 @@ MARGINS = """
 """
 
 ESTIMATES = """
-    SELECT e.period, measure, e.domain, e.domain_value, coalesce(value_label, e.domain_value),
+    SELECT period, measure, e.domain, e.domain_value, coalesce(value_label, e.domain_value),
         estimate, ci_lower, ci_upper, unweighted_base, interval_method, marker, suppression_reason
-    FROM estimate.estimate e JOIN ref.wave ON wave = e.period
+    FROM estimate.estimate e JOIN ref.period USING (period)
     LEFT JOIN ref.domain d ON d.domain = e.domain AND d.domain_value = e.domain_value
-    ORDER BY wave_order, measure, domain_order, value_order, e.domain_value
+    ORDER BY period_order, measure, domain_order, value_order, e.domain_value
 """
 
 CHANGES = """
-    SELECT period, compared_with, comparison, measure, difference, ci_lower, ci_upper, marker
-    FROM estimate.change JOIN ref.wave ON wave = period
-    WHERE domain = $force_domain AND domain_value = $force_value
-    ORDER BY wave_order, measure, comparison
+    SELECT found.period, coalesce(earlier.label, found.compared_with), comparison, measure, domain,
+        domain_value, difference, ci_lower, ci_upper, shared_waves, role, family_size,
+        adjustment, detectable_change, verdict, no_verdict_reason, marker, suppression_reason
+    FROM estimate.change AS found JOIN ref.period AS later ON later.period = found.period
+    LEFT JOIN ref.period AS earlier ON earlier.period = found.compared_with
+    ORDER BY later.period_order, measure, domain, domain_value, comparison
+"""
+
+SLOPES = """
+    SELECT measure, domain, domain_value, first_wave, last_wave, waves, seasonal, slope, ci_lower,
+        ci_upper
+    FROM estimate.trend ORDER BY ALL
 """
 
 FINDINGS = """
-    SELECT kpi, wave, status, evidence, measurable_from, detectable_change
-    FROM kpi.kpi JOIN ref.wave USING (wave)
-    WHERE domain = $force_domain AND domain_value = $force_value
-    ORDER BY wave_order, kpi
+    SELECT kpi, found.wave, found.period, domain, domain_value, status, evidence, measurable_from,
+        comparison, family_size, adjustment, detectable_change
+    FROM kpi.kpi AS found JOIN ref.wave USING (wave)
+    ORDER BY wave_order, kpi, domain, domain_value
+"""
+
+TABLES = """
+    SELECT schema_name || '.' || table_name, comment FROM duckdb_tables()
+    WHERE schema_name IN ('ref', 'estimate', 'kpi') AND comment IS NOT NULL
+    ORDER BY list_position(['kpi', 'estimate', 'ref'], schema_name), table_name
 """
 
 
 def read_published(path: Path) -> Published:
     """Return what `published.duckdb` at `path` says, read without locking it for writers."""
     with duckdb.connect(str(path), read_only=True) as connection:
+        periods = {row[0]: PeriodFacts(*row) for row in _rows(connection, PERIODS)}
+        estimates = (Estimate(periods[row[0]], *row[1:]) for row in _rows(connection, ESTIMATES))
+        changes = (Change(periods[row[0]], *row[1:]) for row in _rows(connection, CHANGES))
+        findings = (
+            Finding(kpi, wave, periods[period], *row)
+            for kpi, wave, period, *row in _rows(connection, FINDINGS)
+        )
+        slopes = [Slope(*row) for row in _rows(connection, SLOPES)]
         return Published(
             survey=SurveyFacts(*_rows(connection, SURVEY)[0]),
             waves=tuple(Wave(name=n, start=s, end=e) for n, s, e in _rows(connection, WAVES)),
+            periods=periods,
             kpis=tuple(PlanKpi(*row) for row in _rows(connection, KPIS)),
             measures={row[0]: MeasureFacts(*row) for row in _rows(connection, MEASURES)},
-            domains=tuple(DomainFacts(*row) for row in _rows(connection, DOMAINS)),
+            domains=_domains(_rows(connection, DOMAINS)),
             margins=tuple(MarginFacts(*row) for row in _rows(connection, MARGINS)),
-            estimates=tuple(Estimate(*row) for row in _rows(connection, ESTIMATES)),
-            changes=tuple(Change(*row) for row in _rows(connection, CHANGES)),
-            findings=tuple(Finding(*row) for row in _rows(connection, FINDINGS)),
+            estimates=_by(lambda one: (one.measure, one.domain, one.value), estimates),
+            changes=_by(lambda one: (one.measure, one.domain, one.value), changes),
+            slopes={(one.measure, one.domain, one.value): one for one in slopes},
+            findings=_by(lambda one: (one.kpi, one.domain, one.value), findings),
+            tables=tuple(TableFacts(*row) for row in _rows(connection, TABLES)),
         )
 
 
+def _by(key: Callable[[T], Cell], rows: Iterable[T]) -> Mapping[Cell, tuple[T, ...]]:
+    """Return the rows of each cell, in the order they come."""
+    found: dict[Cell, list[T]] = {}
+    for row in rows:
+        found.setdefault(key(row), []).append(row)
+    return {cell: tuple(held) for cell, held in found.items()}
+
+
+def _domains(rows: Rows) -> tuple[DomainFacts, ...]:
+    """Return the classifications in their order; areas by name, since their order means nothing."""
+    labels = {domain: label for domain, label, *_ in rows}
+    values = {
+        domain: [DomainValue(*value) for name, _, *value in rows if name == domain]
+        for domain in labels
+    }
+    return tuple(
+        DomainFacts(domain, label, tuple(_by_name(values[domain])))
+        for domain, label in labels.items()
+    )
+
+
+def _by_name(values: list[DomainValue]) -> list[DomainValue]:
+    is_area = any(value.area_code is not None for value in values)
+    return sorted(values, key=lambda value: value.label.casefold()) if is_area else values
+
+
 def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> Rows:
-    force = {"force_domain": FORCE[0], "force_value": FORCE[1]}
+    force = {"force_domain": FORCE[0]}
     wanted = {name: value for name, value in force.items() if f"${name}" in query}
     return connection.execute(query, wanted).fetchall()
