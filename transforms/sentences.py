@@ -11,17 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from transforms.wording import (
-    difference_interval_words,
-    interval_words,
-    listed,
-    number,
-    number_word,
-    percent,
-    period_name_words,
-    points,
-    signed_points,
-)
+from transforms.scales import SHARES, Scale
+from transforms.wording import listed, number, number_word, period_name_words
 
 COMPARISON_WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -67,12 +58,13 @@ ADJUSTMENT_WORDS: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A figure as a sentence needs it: what it is called and its share, None where withheld."""
+    """A figure as a sentence needs it: its name and its share or mean, None where withheld."""
 
     name: str
     share: float | None
     lower: float | None = None
     upper: float | None = None
+    scale: Scale = SHARES
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +151,10 @@ def family_words(family: Family, level: float | None) -> str:
     )
 
 
-def detectable_words(detectable: float) -> str:
+def detectable_words(detectable: float, scale: Scale = SHARES) -> str:
     """Return what the judged comparison could have found."""
-    return (
-        f"A true change of about {points(detectable)} would have been detected four times in five."
-    )
+    size = scale.size(detectable)
+    return f"A true change of about {size} would have been detected four times in five."
 
 
 def shared_words(shared_waves: int) -> str:
@@ -186,13 +177,13 @@ def slope_words(
     between = (
         ""
         if slope.lower is None or slope.upper is None
-        else f" ({difference_interval_words(slope.lower, slope.upper)})"
+        else f" ({slope.scale.difference_interval(slope.lower, slope.upper)})"
     )
     effects = ", effects of the quarter of the year taken out" if seasonal else ""
+    size, span = slope.scale.signed_size(slope.share), f"{number_word(waves)} single waves"
     return (
-        f"{signed_points(slope.share)} points a quarter{between} over {number_word(waves)} single "
-        f"waves, {period_name_words(first_wave)} to {period_name_words(last_wave)}{effects}. For "
-        "information, without a verdict."
+        f"{size} a quarter{between} over {span}, {period_name_words(first_wave)} to "
+        f"{period_name_words(last_wave)}{effects}. For information, without a verdict."
     )
 
 
@@ -227,11 +218,23 @@ def side_by_side_words(values: Sequence[Shown], whole: Shown | None) -> list[str
     return [f"{listed_values}.", *line, "The intervals are in the table below."]
 
 
+def chain_words(steps: Sequence[Shown]) -> list[str]:
+    """Describe a chain of questions: each step's share of all."""
+    return [f"{'; '.join(_of(step) for step in steps)}."]
+
+
+def passing_words(step: Shown, base: str) -> str:
+    """Return what share of those at the step before reached a step: "Of these, 19.4% used it …"."""
+    name = step.name[:1].lower() + step.name[1:]
+    share = "a share that is withheld" if step.share is None else _share(step)
+    return f"Of these, {share} {name}; base {base} people"
+
+
 def shown_interval(shown: Shown) -> str:
     """Return a figure's interval in words; empty where it has none."""
     if shown.lower is None or shown.upper is None:
         return ""
-    return interval_words(shown.lower, shown.upper)
+    return shown.scale.interval(shown.lower, shown.upper)
 
 
 def _ends_words(seen: Sequence[Shown]) -> str:
@@ -253,7 +256,7 @@ def _of(shown: Shown) -> str:
 
 
 def _share(shown: Shown) -> str:
-    return "withheld" if shown.share is None else percent(shown.share)
+    return "withheld" if shown.share is None else shown.scale.figure(shown.share)
 
 
 def _level(level: float) -> str:

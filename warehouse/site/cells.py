@@ -8,14 +8,14 @@ from warehouse.site.facts import Change, Estimate, Finding
 
 
 def cell(value: float | None, estimate: Estimate) -> str:
-    """Return a table's cell: the percentage, or the marker that stands in its place."""
+    """Return a table's cell: the figure on its scale, or the marker that stands in its place."""
     if value is not None:
-        return wording.percent(value)
+        return estimate.scale.figure(value)
     return wording.withheld_marker(estimate.marker) if estimate.share is None else "[x]"
 
 
 def figure(estimate: Estimate) -> str:
-    """Return the figure itself: the percentage, or the marker that stands in its place."""
+    """Return the figure itself, or the marker that stands in its place."""
     return cell(estimate.share, estimate)
 
 
@@ -23,7 +23,7 @@ def interval(estimate: Estimate) -> str:
     """Return an estimate's interval in words; empty where it has none."""
     if estimate.lower is None or estimate.upper is None:
         return ""
-    return wording.interval_words(estimate.lower, estimate.upper)
+    return estimate.scale.interval(estimate.lower, estimate.upper)
 
 
 def notes(estimate: Estimate) -> str:
@@ -42,19 +42,19 @@ def base(estimate: Estimate) -> str:
 
 
 def difference(change: Change) -> str:
-    """Return a change in points, or the marker of a withheld one."""
+    """Return a change on its scale, or the marker of a withheld one."""
     if change.difference is None:
         broken = "[b]" in wording.markers(change.marker)
         marker = "[b]" if broken else wording.withheld_marker(change.marker)
         return f"{marker} {wording.marker_word(marker)}"
-    return wording.signed_points(change.difference)
+    return change.scale.signed(change.difference)
 
 
 def difference_interval(change: Change) -> str:
-    """Return a change's interval in points, for a table that says so; empty where it has none."""
+    """Return a change's interval, for a table that says its unit; empty where it has none."""
     if change.lower is None or change.upper is None:
         return ""
-    return f"{wording.signed_points(change.lower)} to {wording.signed_points(change.upper)}"
+    return f"{change.scale.signed(change.lower)} to {change.scale.signed(change.upper)}"
 
 
 def verdict(change: Change) -> str:
@@ -72,7 +72,7 @@ def verdict(change: Change) -> str:
 
 def shown(estimate: Estimate, name: str) -> Shown:
     """Return a figure as a sentence needs it, called `name`."""
-    return Shown(name, estimate.share, estimate.lower, estimate.upper)
+    return Shown(name, estimate.share, estimate.lower, estimate.upper, estimate.scale)
 
 
 def family(tested: Change | Finding | None, what: str) -> Family:

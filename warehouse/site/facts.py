@@ -8,6 +8,7 @@ from datetime import date
 
 from transforms import wording
 from transforms.estimation.totals import FORCE
+from transforms.scales import SHARES, Scale
 from transforms.waves import Wave
 
 Cell = tuple[str, str, str]
@@ -87,7 +88,10 @@ class PlanKpi:
 
 @dataclass(frozen=True, slots=True)
 class MeasureFacts:
-    """A measure, its question, and the labels of the answers that count."""
+    """A measure, its question, and the labels of the answers that count.
+
+    `counted`: of a mean the labels of the answers, each with its score; None for a number.
+    """
 
     measure: str
     label: str
@@ -95,6 +99,7 @@ class MeasureFacts:
     base_label: str
     domains: list[str]
     counted: list[str] | None
+    scale: Scale = SHARES
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +141,10 @@ class MarginFacts:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A published share with its interval and base; each is None where it is withheld."""
+    """A published figure with its interval and base; each is None where it is withheld.
+
+    `share`: a share, or a mean; `scale` says which, and how it is written.
+    """
 
     period: PeriodFacts
     measure: str
@@ -150,11 +158,12 @@ class Estimate:
     interval_method: str
     marker: str | None
     suppression_reason: str | None
+    scale: Scale = SHARES
 
     @property
     def markers(self) -> tuple[str, ...]:
         """Every marker that belongs to the figure, `[low]` included."""
-        low = self.share is not None and wording.rounds_to_zero(self.share)
+        low = self.share is not None and self.scale.rounds_to_zero(self.share)
         return (*wording.markers(self.marker), *(("[low]",) if low else ()))
 
     @property
@@ -195,11 +204,12 @@ class Change:
     no_verdict_reason: str | None
     marker: str | None
     suppression_reason: str | None
+    scale: Scale = SHARES
 
 
 @dataclass(frozen=True, slots=True)
 class Slope:
-    """The trend of a measure over its single waves: change of the share per quarter of a year."""
+    """The trend of a measure over its single waves: change of the figure per quarter of a year."""
 
     measure: str
     domain: str
@@ -211,6 +221,7 @@ class Slope:
     slope: float | None
     lower: float | None
     upper: float | None
+    scale: Scale = SHARES
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +240,24 @@ class Finding:
     family_size: int | None
     adjustment: str | None
     detectable_change: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChainStep:
+    """A step of a chain: the measures of who reached it, of all and of those at the step before."""
+
+    label: str
+    share_of_all: str
+    share_of_previous: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChainFacts:
+    """Questions that follow one another, each put to those whose answer before counted."""
+
+    chain: str
+    label: str
+    steps: tuple[ChainStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +284,7 @@ class Published:
     slopes: Mapping[Cell, Slope]
     findings: Mapping[Cell, tuple[Finding, ...]]
     tables: tuple[TableFacts, ...]
+    chains: tuple[ChainFacts, ...] = ()
 
     @property
     def has_years(self) -> bool:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
 import duckdb
 
 from transforms.estimation.totals import FORCE
+from transforms.scales import Scale, plain
 from transforms.waves import Wave
 from warehouse.site.facts import (
     Cell,
+    ChainFacts,
+    ChainStep,
     Change,
     DomainFacts,
     DomainValue,
@@ -54,13 +58,21 @@ MEASURES = """
     WITH newest_label AS (
         SELECT measure, name, max_by(code.label, (wave_order, code)) AS label
         FROM ref.measure JOIN ref.code USING (item) JOIN ref.wave USING (wave)
-        WHERE list_contains(counts, name) GROUP BY measure, name
+        WHERE list_contains(counts, name) OR list_contains(map_keys(scores), name)
+        GROUP BY measure, name
     )
     SELECT measure, any_value(measure.label), any_value(question), any_value(base_label),
-        any_value(domains), list(newest_label.label ORDER BY list_position(counts, name))
-            FILTER (name IS NOT NULL)
+        any_value(domains),
+        list((newest_label.label, scores[name]) ORDER BY list_position(counts, name),
+            list_position(map_keys(scores), name)) FILTER (name IS NOT NULL),
+        any_value(scale_lower), any_value(scale_upper), any_value(unit)
     FROM ref.measure JOIN ref.item USING (item) LEFT JOIN newest_label USING (measure)
     GROUP BY measure ORDER BY any_value(measure_order)
+"""
+
+CHAINS = """
+    SELECT chain, chain_label, step_label, share_of_all, share_of_previous
+    FROM ref.chain ORDER BY chain_order, step
 """
 
 DOMAINS = """
@@ -115,19 +127,27 @@ def read_published(path: Path) -> Published:
     """Return what `published.duckdb` at `path` says, read without locking it for writers."""
     with duckdb.connect(str(path), read_only=True) as connection:
         periods = {row[0]: PeriodFacts(*row) for row in _rows(connection, PERIODS)}
-        estimates = (Estimate(periods[row[0]], *row[1:]) for row in _rows(connection, ESTIMATES))
-        changes = (Change(periods[row[0]], *row[1:]) for row in _rows(connection, CHANGES))
+        measures = {row[0]: _measure(*row) for row in _rows(connection, MEASURES)}
+        scales = {name: measure.scale for name, measure in measures.items()}
+        estimates = (
+            Estimate(periods[row[0]], *_scaled(row[1:], scales[row[1]]))
+            for row in _rows(connection, ESTIMATES)
+        )
+        changes = (
+            Change(periods[row[0]], *_scaled(row[1:], scales[row[3]]))
+            for row in _rows(connection, CHANGES)
+        )
         findings = (
             Finding(kpi, wave, periods[period], *row)
             for kpi, wave, period, *row in _rows(connection, FINDINGS)
         )
-        slopes = [Slope(*row) for row in _rows(connection, SLOPES)]
+        slopes = [Slope(*_scaled(row, scales[row[0]])) for row in _rows(connection, SLOPES)]
         return Published(
             survey=SurveyFacts(*_rows(connection, SURVEY)[0]),
             waves=tuple(Wave(name=n, start=s, end=e) for n, s, e in _rows(connection, WAVES)),
             periods=periods,
             kpis=tuple(PlanKpi(*row) for row in _rows(connection, KPIS)),
-            measures={row[0]: MeasureFacts(*row) for row in _rows(connection, MEASURES)},
+            measures=measures,
             domains=_domains(_rows(connection, DOMAINS)),
             margins=tuple(MarginFacts(*row) for row in _rows(connection, MARGINS)),
             estimates=_by(lambda one: (one.measure, one.domain, one.value), estimates),
@@ -135,7 +155,37 @@ def read_published(path: Path) -> Published:
             slopes={(one.measure, one.domain, one.value): one for one in slopes},
             findings=_by(lambda one: (one.kpi, one.domain, one.value), findings),
             tables=tuple(TableFacts(*row) for row in _rows(connection, TABLES)),
+            chains=_chains(_rows(connection, CHAINS)),
         )
+
+
+def _measure(
+    name: str,
+    label: str,
+    question: str | None,
+    base_label: str,
+    domains: list[str],
+    answers: list[tuple[str, float | None]] | None,
+    *scale: Any,
+) -> MeasureFacts:
+    """Return a measure; `answers`: labels of the answers that count, or score, and their scores."""
+    counted = [
+        answer if score is None else f"{answer} {plain(score)}" for answer, score in answers or ()
+    ]
+    return MeasureFacts(name, label, question, base_label, domains, counted or None, Scale(*scale))
+
+
+def _scaled(row: tuple[Any, ...], scale: Scale) -> tuple[Any, ...]:
+    """Return a row with the scale of its measure."""
+    return (*row, scale)
+
+
+def _chains(rows: Rows) -> tuple[ChainFacts, ...]:
+    """Return the chains with their steps, both in their order."""
+    return tuple(
+        ChainFacts(*chain, tuple(ChainStep(*step) for _, _, *step in steps))
+        for chain, steps in groupby(rows, lambda row: (row[0], row[1]))
+    )
 
 
 def _by(key: Callable[[T], Cell], rows: Iterable[T]) -> Mapping[Cell, tuple[T, ...]]:

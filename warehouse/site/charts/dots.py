@@ -61,11 +61,11 @@ def dot_chart(words: Words, rows: Sequence[Row], whole: Estimate | None, axis: A
 def _draw_scale(svg: ET.Element, axis: Axis, height: int) -> None:
     crowded = len(axis.ticks) > MOST_LABELS_ON_A_PHONE
     for order, tick in enumerate(axis.ticks):
-        x = _place(axis, tick / 100)
+        x = _place(axis, axis.value(tick))
         kind = "zero" if tick == 0 else "grid"
         add(svg, "line", {"class": kind, "x1": x, "x2": x, "y2": height})
         kind = "tick middle wide" if crowded and order % 2 else "tick middle"
-        add_text(svg, f"{tick}%", {"class": kind, "x": x, "y": height + 18})
+        add_text(svg, axis.label(tick), {"class": kind, "x": x, "y": height + 18})
 
 
 def _draw_whole(svg: ET.Element, whole: Estimate, axis: Axis, height: int) -> None:
@@ -73,7 +73,7 @@ def _draw_whole(svg: ET.Element, whole: Estimate, axis: Axis, height: int) -> No
     place = 100 * axis.place(whole.share)
     x, anchor = percent(place), "end" if place > 66 else "middle" if place > 33 else "start"
     add(svg, "line", {"class": "force", "x1": x, "x2": x, "y1": -2, "y2": height})
-    label = f"{whole.label} {wording.percent(whole.share)}"
+    label = f"{whole.label} {whole.scale.figure(whole.share)}"
     add_text(svg, label, {"class": f"forcename {anchor}", "x": x, "y": -8})
 
 
@@ -111,7 +111,7 @@ def _value(estimate: Estimate) -> str:
     """Return a figure with its markers, to be written beside it; a withheld one has none."""
     if estimate.share is None:
         return ""
-    return " ".join([wording.percent(estimate.share), *estimate.markers])
+    return " ".join([estimate.scale.figure(estimate.share), *estimate.markers])
 
 
 def _place(axis: Axis, share: float) -> str:

@@ -36,12 +36,12 @@ class Plot:
 
 
 def draw_shares(svg: ET.Element, plot: Plot, every: int = 1) -> None:
-    """Draw a line across for every so many ticks, with its per cent at the left."""
+    """Draw a line across for every so many ticks, with its label at the left."""
     for tick in plot.axis.ticks[::every]:
-        y = plot.y(tick / 100)
+        y = plot.y(plot.axis.value(tick))
         kind = "zero" if tick == 0 else "grid"
         add(svg, "line", {"class": kind, "x2": "100%", "y1": y, "y2": y})
-        add_text(svg, f"{tick}%", {"class": "tick end", "x": -8, "y": y + 4})
+        add_text(svg, plot.axis.label(tick), {"class": "tick end", "x": -8, "y": y + 4})
 
 
 def draw_wave_names(svg: ET.Element, plot: Plot) -> None:

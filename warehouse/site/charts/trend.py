@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 from markupsafe import Markup
 
 from transforms import wording
+from transforms.scales import SHARES, Scale
 from warehouse.site.charts.axis import Axis
 from warehouse.site.charts.plot import (
     LINE,
@@ -31,11 +32,12 @@ YEARS, WAVES, BASELINE, BREAK = "rolling year", "single quarters", "baseline", "
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A share that later figures are compared with; `since`: its last wave, None from outside."""
+    """A figure that later ones are compared with; `since`: its last wave, None from outside."""
 
     name: str
     share: float
     since: str | None
+    scale: Scale = SHARES
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +163,15 @@ def _labels(lines: Lines) -> Sequence[Label]:
     for estimate in seen[-1:]:
         name = (YEARS,) if lines.points else ()
         found.append(
-            Label(estimate.share or 0.0, "value", (wording.percent(estimate.share or 0.0), *name))
+            Label(
+                estimate.share or 0.0,
+                "value",
+                (estimate.scale.figure(estimate.share or 0.0), *name),
+            )
         )
     if lines.baseline is not None:
         share = lines.baseline.share
-        found.append(Label(share, "level", (wording.percent(share), BASELINE)))
+        found.append(Label(share, "level", (lines.baseline.scale.figure(share), BASELINE)))
     return found
 
 

@@ -14,6 +14,7 @@ INTERVAL_METHODS: Mapping[str, str] = {
     "effective sample size",
     "logit": "a t interval on the logit scale",
     "wilson": "Wilson’s method at the survey’s effective sample size",
+    "t": "for means a t interval, cut to the scale",
 }
 
 

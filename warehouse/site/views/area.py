@@ -119,7 +119,12 @@ def _section(
     value: DomainValue,
     kpis: Sequence[AreaKpi],
 ) -> AreaSection:
-    shown = [(one.kpi.title, one.shown, one.whole) for one in kpis if one.shown is not None]
+    # A mean has a scale of its own, so it is not drawn among shares.
+    shown = [
+        (one.kpi.title, one.shown, one.whole)
+        for one in kpis
+        if one.shown is not None and one.shown.scale.is_share
+    ]
     if not shown:
         return AreaSection(title, None, tuple(kpis))
     return AreaSection(title, _side_by_side(published, title, value, shown), tuple(kpis))

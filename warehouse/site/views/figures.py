@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from transforms import wording
+from transforms.scales import SHARES, Scale
 from transforms.sentences import Shown, side_by_side_words, trend_words
 from transforms.waves import Wave
+from transforms.wording import as_heading
 from warehouse.site import cells
 from warehouse.site.charts import (
     Level,
@@ -47,6 +49,7 @@ class Figure:
     caption: str
     first_column: str
     groups: tuple[TableGroup, ...]
+    scale: Scale = SHARES
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +63,25 @@ class Subject:
 
     def note(self, axis: Axis, *marks: str) -> str:
         """Say what a chart's marks are, of whom, and where its axis starts if not at zero."""
-        return " ".join([*marks, f"Per cent of {self.measure.base_label}.", *axis_words(axis)])
+        scale, base = self.measure.scale, self.measure.base_label
+        of_whom = (
+            f"Per cent of {base}." if scale.is_share else f"{as_heading(scale.words)}: {base}."
+        )
+        return " ".join([*marks, of_whom, *axis_words(axis)])
 
     def caption(self, text: str) -> str:
         """Name a table so that it can stand alone."""
-        return caption(f"{self.name}: {text}", self.survey)
+        return caption(f"{self.name}: {text}", self.survey, self.measure.scale)
 
     def words(self, part: str, title: str, sentences: Sequence[str]) -> Words:
         """Name and describe a chart to someone who cannot see it."""
         return described(f"{self.id}-{part}", f"{self.name}, {title}", sentences, self.survey)
 
 
-def caption(name: str, survey: SurveyFacts) -> str:
-    """Name a table of shares so that it can stand alone."""
+def caption(name: str, survey: SurveyFacts, scale: Scale = SHARES) -> str:
+    """Name a table of figures so that it can stand alone."""
     simulated = "; simulated" if survey.simulated else ""
-    return f"{name} (per cent, with {survey.interval}{simulated})"
+    return f"{name} ({scale.words}, with {survey.interval}{simulated})"
 
 
 def described(name: str, title: str, sentences: Sequence[str], survey: SurveyFacts) -> Words:
@@ -84,8 +91,10 @@ def described(name: str, title: str, sentences: Sequence[str], survey: SurveyFac
 
 
 def axis_words(axis: Axis) -> list[str]:
-    """Say where an axis starts, if not at zero."""
-    return [] if axis.starts_at_zero else [f"The axis starts at {axis.low}%, not at zero."]
+    """Say where a share's axis starts, if not at zero; a mean's is its whole scale."""
+    if axis.starts_at_zero or not axis.scale.is_share:
+        return []
+    return [f"The axis starts at {axis.label(axis.low)}, not at zero."]
 
 
 def trend_figure(subject: Subject, heading: str, lines: Lines, waves: Sequence[Wave]) -> Figure:
@@ -100,6 +109,7 @@ def trend_figure(subject: Subject, heading: str, lines: Lines, waves: Sequence[W
         caption=subject.caption("over time"),
         first_column="Period",
         groups=_trend_groups(lines),
+        scale=subject.measure.scale,
     )
 
 
@@ -121,12 +131,12 @@ def _marks(lines: Lines, survey: SurveyFacts) -> list[str]:
 
 
 def _level_name(level: Level) -> str:
-    return f"{wording.percent(level.share)}, {level.name}"
+    return f"{level.scale.figure(level.share)}, {level.name}"
 
 
 def _trend_words(lines: Lines, time: TimeAxis) -> list[str]:
     level = lines.baseline
-    baseline = Shown(level.name, level.share) if level else None
+    baseline = Shown(level.name, level.share, scale=level.scale) if level else None
     breaks = [wording.wave_words(wave.name) for wave in time.waves if wave.name in time.breaks]
     return trend_words(_named(lines.line), _named(lines.points), baseline, breaks)
 
@@ -177,4 +187,5 @@ def dots_figure(
         caption=subject.caption(heading),
         first_column=domain_label,
         groups=(TableGroup(None, table),),
+        scale=subject.measure.scale,
     )

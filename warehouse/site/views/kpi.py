@@ -81,7 +81,7 @@ def kpi_view(kpi: PlanKpi, published: Published) -> KpiView:
         comparisons=tuple(_row(change) for change in compared),
         shared=shared_words(max((change.shared_waves for change in compared), default=0)),
         slope=_slope(published, cell),
-        detectable=detectable_words(detectable) if detectable is not None else "",
+        detectable=detectable_words(detectable, measure.scale) if detectable is not None else "",
         family=family_words(cells.family(finding, "KPI"), level),
     )
 
@@ -118,7 +118,7 @@ def _slope(published: Published, cell: Cell) -> str:
     found = published.slopes.get(cell)
     if found is None:
         return ""
-    slope = Shown("", found.slope, found.lower, found.upper)
+    slope = Shown("", found.slope, found.lower, found.upper, found.scale)
     return slope_words(
         slope, found.first_wave, found.last_wave, found.waves, seasonal=found.seasonal
     )

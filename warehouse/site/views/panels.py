@@ -13,7 +13,7 @@ from warehouse.site import cells
 from warehouse.site.charts import Axis, TimeAxis, axis_for, panel_chart, time_axis
 from warehouse.site.facts import DomainFacts, DomainValue, Estimate, PlanKpi, Published
 from warehouse.site.links import area_paths
-from warehouse.site.views.figures import Subject, caption
+from warehouse.site.views.figures import Subject
 from warehouse.site.views.series import line_of
 
 FEWEST_FOR_A_LINE = 2
@@ -78,7 +78,7 @@ def panels_of(
             _panel(value, line, whole, subject, axis, time, paths.get((domain.domain, value.value)))
             for value, line in lines.items()
         ),
-        caption=caption(f"{subject.name}: {heading[:1].lower()}{heading[1:]}", published.survey),
+        caption=subject.caption(f"{heading[:1].lower()}{heading[1:]}"),
         columns=tuple(value.label for value in domain.values),
         rows=_rows(published, lines.values()),
     )

@@ -10,6 +10,7 @@ from transforms.estimation.totals import FORCE
 from transforms.sentences import status_counts
 from warehouse.site.facts import PeriodFacts, Published
 from warehouse.site.links import area_paths, section_path
+from warehouse.site.views.chain import ChainView, chain_views
 from warehouse.site.views.kpi import KpiView, kpi_view
 from warehouse.site.views.series import headline
 
@@ -23,6 +24,7 @@ class SectionView:
     title: str
     kpis: tuple[KpiView, ...]
     counts: str
+    chains: tuple[ChainView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def sections(published: Published) -> tuple[SectionView, ...]:
     """Return the Plan's sections, each with its KPIs, in the declared order."""
     grouped = groupby(published.kpis, lambda kpi: (kpi.section, kpi.section_title))
     return tuple(
-        _section(name, title, [kpi_view(kpi, published) for kpi in kpis])
+        _section(published, name, title, [kpi_view(kpi, published) for kpi in kpis])
         for (name, title), kpis in grouped
     )
 
@@ -79,6 +81,13 @@ def area_links(published: Published) -> tuple[AreaLinks, ...]:
     )
 
 
-def _section(name: str, title: str, kpis: Sequence[KpiView]) -> SectionView:
+def _section(published: Published, name: str, title: str, kpis: Sequence[KpiView]) -> SectionView:
     statuses = [view.headline.status for view in kpis]
-    return SectionView(name, section_path(name), title, tuple(kpis), status_counts(statuses, "KPI"))
+    return SectionView(
+        section=name,
+        path=section_path(name),
+        title=title,
+        kpis=tuple(kpis),
+        counts=status_counts(statuses, "KPI"),
+        chains=chain_views(published, [view.kpi.measure for view in kpis]),
+    )

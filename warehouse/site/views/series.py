@@ -108,7 +108,12 @@ def shown_period(published: Published, kpi: PlanKpi) -> PeriodFacts | None:
 
     The latest rolling year, or the latest wave while the year is not complete.
     """
-    cell = (kpi.measure, *FORCE)
+    return latest_period(published, kpi.measure)
+
+
+def latest_period(published: Published, measure: str) -> PeriodFacts | None:
+    """Return a measure's latest complete rolling year; the latest wave where there is none."""
+    cell = (measure, *FORCE)
     line = line_of(published, cell)
     latest = published.estimates.get(cell, ())[-1:]
     newest = line[-1:] if line and not line[-1].is_incomplete else ()
@@ -174,4 +179,4 @@ def baseline_of(published: Published, cell: Cell, line: Sequence[Estimate]) -> L
     labels = {period.label: period for period in published.periods.values()}
     earlier = labels.get(change.compared_with)
     since = earlier.wave if earlier else None
-    return Level(change.compared_with, latest.share - change.difference, since)
+    return Level(change.compared_with, latest.share - change.difference, since, latest.scale)
