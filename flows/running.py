@@ -46,7 +46,7 @@ def run_embedded(survey_name: str, files: Sequence[Path] | None) -> RunSummary:
 
 
 def show_results(summary: RunSummary) -> None:
-    """Print the headline KPIs, and where the warehouse and the page are."""
+    """Print the headline KPIs, and where the warehouse and the pages are."""
     if summary.build is None:
         return
     build = Path(summary.build)
@@ -59,7 +59,7 @@ def show_results(summary: RunSummary) -> None:
     typer.echo("")
     typer.echo(f"Warehouse (restricted): {current / WAREHOUSE}")
     typer.echo(f"Published database:     {current / PUBLISHED}")
-    typer.echo(f"Page:                   {current / 'site' / 'index.html'}")
+    typer.echo(f"Pages:                  {current / 'site' / 'index.html'}")
 
 
 def _require_files(files: Sequence[Path]) -> None:

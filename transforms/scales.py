@@ -56,8 +56,7 @@ class Scale:
 
     def tick(self, value: float) -> str:
         """Return a label of an axis without needless decimals: 0.4 is "40%", 2 is "2"."""
-        shown = f"{100 * value:g}%" if self.is_share else f"{value:g}"
-        return shown.replace("-", MINUS)
+        return f"{plain(100 * value)}%" if self.is_share else plain(value)
 
     def size(self, difference: float) -> str:
         """Return a difference's size with its unit: "3.1 points", "0.3 points on a scale …"."""
@@ -115,8 +114,13 @@ def with_units(rows: pd.DataFrame, survey: Survey) -> pd.DataFrame:
     return rows.assign(unit=pd.Series(named, index=rows.index, dtype="str"))
 
 
+def plain(number: float) -> str:
+    """Return a number without needless decimals, as a score or a tick has it: "−2", "7.5"."""
+    return f"{number:g}".replace("-", MINUS)
+
+
 def _points_from(lowest: float, highest: float) -> str:
-    return f"points on a scale from {lowest:g} to {highest:g}".replace("-", MINUS)
+    return f"points on a scale from {plain(lowest)} to {plain(highest)}"
 
 
 def _with_minus(number: Decimal) -> str:

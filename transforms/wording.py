@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -140,6 +140,12 @@ def period_name_words(period: str) -> str:
     return f"{since} to {_month(end)} {end.year}"
 
 
+def as_heading(label: str) -> str:
+    """Return a period's label as a heading: "the year to March 2027" is "Year to March 2027"."""
+    name = label.removeprefix("the ")
+    return name[:1].upper() + name[1:]
+
+
 def number_word(count: int) -> str:
     """Return a whole number in words up to nine, as text has it: "seven", "14"."""
     return NUMBER_WORDS[count] if 0 <= count < len(NUMBER_WORDS) else number(count)
@@ -151,6 +157,19 @@ def wave_short(wave: str) -> tuple[str, str]:
         return wave, ""
     first, last = quarter(wave).start, quarter(wave).end
     return f"{_month(first)[:3]}–{_month(last)[:3]}", str(last.year)
+
+
+def wave_end(wave: str) -> str:
+    """Return a quarter's last month for a small axis: "2027-Q1" is "Mar 2027"; others unchanged."""
+    if QUARTER_NAME.match(wave) is None:
+        return wave
+    last = quarter(wave).end
+    return f"{_month(last)[:3]} {last.year}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a text has them: "Dudley, Solihull and Walsall"."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def date_words(day: date) -> str:

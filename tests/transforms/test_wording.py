@@ -125,3 +125,28 @@ def test_a_difference_and_its_opposite_have_the_same_size(difference):
     assert wording.points(difference) == wording.points(-difference)
     unsigned = wording.signed_points(difference).lstrip("+" + wording.MINUS)
     assert f"{unsigned} points" == wording.points(difference)
+
+
+@pytest.mark.parametrize(
+    ("label", "heading"),
+    [
+        ("the year to March 2027", "Year to March 2027"),
+        ("April to June 2026", "April to June 2026"),
+        ("2013-14", "2013-14"),
+    ],
+)
+def test_a_period_can_be_a_heading(label, heading):
+    assert wording.as_heading(label) == heading
+
+
+@pytest.mark.parametrize(("wave", "end"), [("2027-Q1", "Mar 2027"), ("2013-14", "2013-14")])
+def test_a_small_axis_names_the_last_month(wave, end):
+    assert wording.wave_end(wave) == end
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [(["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")],
+)
+def test_names_are_listed_as_in_a_text(names, words):
+    assert wording.listed(names) == words

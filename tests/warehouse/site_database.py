@@ -5,7 +5,8 @@ from pathlib import Path
 
 import duckdb
 
-from transforms.waves import quarters
+from transforms.waves import quarters, shift_quarter
+from transforms.wording import period_name_words
 
 SCHEMA = Path(__file__).parents[2] / "warehouse" / "schema.sql"
 QUARTERS = quarters("2026-Q2", "2028-Q1")
@@ -72,6 +73,35 @@ def waves(declared=QUARTERS):
     ]
 
 
+def year(last):
+    """The name of the rolling year that ends with a quarter."""
+    return f"{shift_quarter(last, -3)}/{last}"
+
+
+def periods(declared=QUARTERS, years=False):
+    """Every wave and, where asked for, the rolling year that ends with it."""
+    rows = []
+    for wave in declared:
+        names = [(wave.name, "wave", [wave.name])]
+        if years:
+            held = [shift_quarter(wave.name, by) for by in range(-3, 1)]
+            names.append((year(wave.name), "rolling_year", held))
+        for name, kind, held in names:
+            rows.append(
+                {
+                    "period": name,
+                    "period_order": len(rows) + 1,
+                    "kind": kind,
+                    "wave": wave.name,
+                    "waves": held,
+                    "period_start": wave.start,
+                    "period_end": wave.end,
+                    "label": period_name_words(name),
+                }
+            )
+    return rows
+
+
 def domains(declared=DOMAINS):
     whole = {"all": ("All", {"all": (SURVEY["whole"], None)})}
     return [
@@ -127,6 +157,8 @@ def kpi(name, order=0, measure=None, **changes):
         "measure": measure or name,
         "required_direction": "increase",
         "judged": "same_quarter_year_before",
+        "judged_by": {},
+        "family": "headline",
         "owner": "Assistant Chief Constable",
     } | changes
 
@@ -149,9 +181,15 @@ def estimate(wave, measure, share, half=0.03, base=700, domain=("all", "all"), *
     } | changes
 
 
+JUDGED = {"p_value": 0.01, "adjusted_p": 0.02, "family": "headline"}
+"""What the schema asks of a test; the page does not read it."""
+
+
 def finding(kpi_row, wave, share, status, evidence, **changes):
+    judged = JUDGED if status != "not yet measurable" else {}
     return {
         "kpi": kpi_row["kpi"],
+        "wave": wave,
         "period": wave,
         "domain": "all",
         "domain_value": "all",
@@ -168,6 +206,7 @@ def finding(kpi_row, wave, share, status, evidence, **changes):
         "comparison": kpi_row["judged"],
         "simulated": True,
         "illustrative": True,
+        **judged,
     } | changes
 
 
@@ -184,10 +223,25 @@ def change(wave, compared_with, measure, difference, half=0.04, **changes):
         "standard_error": half / 1.96 if shown else None,
         "ci_lower": difference - half if shown else None,
         "ci_upper": difference + half if shown else None,
+        "shared_waves": 0,
         "role": "shown",
         "marker": None if shown else "[u]",
         "suppression_reason": None if shown else "fewer than 50 people answered",
     } | changes
+
+
+def judged(wave, compared_with, measure, difference, verdict, size=7, **changes):
+    """A comparison that carries a verdict."""
+    tested = {**JUDGED, "family_size": size, "adjustment": "holm", "verdict": verdict}
+    role = {"role": "judged"}
+    return change(wave, compared_with, measure, difference, **role | tested | changes)
+
+
+def contrast(wave, measure, value, difference, verdict, **changes):
+    """An area compared with the rest of the force."""
+    against = {"comparison": "rest_of_force", "role": "contrast", "domain": "area"}
+    row = judged(wave, "rest of force", measure, difference, verdict, **against)
+    return row | {"domain_value": value} | changes
 
 
 def margin(name="area_age", variables=("area", "age")):
@@ -204,18 +258,31 @@ def margin(name="area_age", variables=("area", "age")):
 CONFIDENCE = kpi("confidence")
 
 
-def one_kpi(path, estimates, findings=(), changes=(), survey=None, declared=QUARTERS, **measured):
+def one_kpi(
+    path,
+    estimates,
+    findings=(),
+    changes=(),
+    survey=None,
+    declared=QUARTERS,
+    years=False,
+    planned=None,
+    slopes=(),
+    **measured,
+):
     """Write a survey with one KPI, `confidence`, and the estimates, findings and changes given."""
     return write_database(
         path,
         ("ref.survey", [SURVEY | (survey or {})]),
         ("ref.wave", waves(declared)),
+        ("ref.period", periods(declared, years)),
         ("ref.item", [item("confidence")]),
         ("ref.measure", [measure("confidence", **measured)]),
         ("ref.domain", domains()),
         ("ref.margin", [margin()]),
-        ("ref.kpi", [CONFIDENCE]),
+        ("ref.kpi", [CONFIDENCE | (planned or {})]),
         ("estimate.estimate", list(estimates)),
         ("estimate.change", list(changes)),
+        ("estimate.trend", list(slopes)),
         ("kpi.kpi", list(findings)),
     )

@@ -19,6 +19,7 @@ def two_kpis(path):
         path,
         ("ref.survey", [db.SURVEY]),
         ("ref.wave", db.waves()),
+        ("ref.period", db.periods()),
         ("ref.item", [db.item("trust"), db.item("worry", 1, question=None)]),
         ("ref.measure", [db.measure("trust"), db.measure("worry", 1, by=())]),
         (
@@ -55,17 +56,27 @@ def test_everything_comes_in_the_declared_order(tmp_path):
     assert [kpi.kpi for kpi in published.kpis] == ["first", "second"]
     assert [wave.name for wave in published.waves] == [wave.name for wave in db.QUARTERS]
     assert [domain.domain for domain in published.domains] == ["area", "sex", "age"]
-    placed = [(e.wave, e.domain, e.value) for e in published.estimates]
-    assert placed == [
-        ("2026-Q2", "all", "all"),
-        ("2028-Q1", "all", "all"),
-        ("2028-Q1", "area", "walsall"),
-    ]
+    series = published.estimates["trust", "all", "all"]
+    assert [estimate.period.name for estimate in series] == ["2026-Q2", "2028-Q1"]
+    assert len(published.estimates["trust", "area", "walsall"]) == 1
 
 
 def test_areas_are_the_domains_with_area_codes(tmp_path):
     published = read_published(two_kpis(tmp_path / "published.duckdb"))
     assert [domain.domain for domain in published.domains if domain.is_area] == ["area"]
+
+
+def test_areas_are_in_the_order_of_their_names(tmp_path):
+    declared = {"area": ("Area", {"b": ("Walsall", "E2"), "a": ("Dudley", "E1")})}
+    other = {"sex": ("Sex", {"m": ("Male", None), "f": ("Female", None)})}
+    path = db.write_database(
+        tmp_path / "published.duckdb",
+        ("ref.survey", [db.SURVEY]),
+        ("ref.domain", db.domains(declared | other)),
+    )
+    area, sex = read_published(path).domains
+    assert [value.label for value in area.values] == ["Dudley", "Walsall"]
+    assert [value.label for value in sex.values] == ["Male", "Female"]
 
 
 def test_counted_answers_are_named_as_in_the_latest_wave_in_the_measures_order(tmp_path):
@@ -75,7 +86,8 @@ def test_counted_answers_are_named_as_in_the_latest_wave_in_the_measures_order(t
 
 
 def test_a_withheld_estimate_is_none_and_keeps_its_reason(tmp_path):
-    withheld = read_published(two_kpis(tmp_path / "published.duckdb")).estimates[0]
+    withheld = read_published(two_kpis(tmp_path / "published.duckdb"))
+    withheld = withheld.estimates["trust", "all", "all"][0]
     assert (withheld.share, withheld.lower, withheld.base) == (None, None, None)
     assert withheld.suppression_reason == "fewer than 50 people answered"
     assert withheld.label == "West Midlands"

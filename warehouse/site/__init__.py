@@ -1,4 +1,4 @@
-"""The public page of a survey: one static HTML file, made only from `published.duckdb`."""
+"""The public pages of a survey: a small static site, made only from `published.duckdb`."""
 
 from warehouse.site.page import write_site
 

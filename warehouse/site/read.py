@@ -1,162 +1,38 @@
-"""What a page is made from: the published database as frozen values, in declared order."""
+"""What the pages are made from: the published database read into frozen values."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
-from transforms import wording
 from transforms.estimation.totals import FORCE
+from transforms.scales import Scale, plain
 from transforms.waves import Wave
+from warehouse.site.facts import (
+    Cell,
+    ChainFacts,
+    ChainStep,
+    Change,
+    DomainFacts,
+    DomainValue,
+    Estimate,
+    Finding,
+    MarginFacts,
+    MeasureFacts,
+    PeriodFacts,
+    PlanKpi,
+    Published,
+    Slope,
+    SurveyFacts,
+    TableFacts,
+)
 
+T = TypeVar("T")
 Rows = list[tuple[Any, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class SurveyFacts:
-    """The survey's row of ref.survey; None: the declaration's rule is not published."""
-
-    survey: str
-    title: str
-    run_by: str
-    fieldwork_by: str
-    covers: str
-    whole: str
-    simulated: bool
-    illustrative: str | None
-    survey_version: str
-    confidence: float | None
-    significance_level: float | None
-    minimum_count: int | None
-    minimum_base: int | None
-    method_note: str | None
-    sources: list[str] | None
-
-    @property
-    def interval(self) -> str:
-        """The name of the survey's intervals: "95% interval", or "interval" of unknown level."""
-        return "interval" if self.confidence is None else f"{self.confidence:.0%} interval"
-
-
-@dataclass(frozen=True, slots=True)
-class PlanKpi:
-    """A KPI as declared, with the section of the Plan it belongs to."""
-
-    kpi: str
-    section: str
-    section_title: str
-    title: str
-    statement: str
-    measure: str
-    required_direction: str
-    judged: str
-    owner: str
-
-
-@dataclass(frozen=True, slots=True)
-class MeasureFacts:
-    """A measure, its question, and the labels of the answers that count."""
-
-    measure: str
-    label: str
-    question: str | None
-    base_label: str
-    domains: list[str]
-    counted: list[str] | None
-
-
-@dataclass(frozen=True, slots=True)
-class DomainFacts:
-    """A classification of respondents; `is_area` where its values carry ONS codes."""
-
-    domain: str
-    label: str
-    is_area: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MarginFacts:
-    """A margin the weights are calibrated to: its variables and where its figures come from."""
-
-    variables: list[str]
-    sources: list[str]
-    reference_dates: list[date]
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A published share with its interval and base; each is None where it is withheld."""
-
-    wave: str
-    measure: str
-    domain: str
-    value: str
-    label: str
-    share: float | None
-    lower: float | None
-    upper: float | None
-    base: int | None
-    interval_method: str
-    marker: str | None
-    suppression_reason: str | None
-
-    @property
-    def markers(self) -> tuple[str, ...]:
-        """Every marker that belongs to the figure, `[low]` included."""
-        low = self.share is not None and wording.rounds_to_zero(self.share)
-        return (*wording.markers(self.marker), *(("[low]",) if low else ()))
-
-    @property
-    def breaks_series(self) -> bool:
-        """True where the figure is not comparable with those before it."""
-        return "[b]" in self.markers
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """The force's change between two waves, as published."""
-
-    wave: str
-    compared_with: str
-    comparison: str
-    measure: str
-    difference: float | None
-    lower: float | None
-    upper: float | None
-    marker: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A KPI's status in one wave for the whole force, with its evidence in words."""
-
-    kpi: str
-    wave: str
-    status: str
-    evidence: str
-    measurable_from: str | None
-    detectable_change: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """Everything a page says; each tuple is in the declared order."""
-
-    survey: SurveyFacts
-    waves: tuple[Wave, ...]
-    kpis: tuple[PlanKpi, ...]
-    measures: Mapping[str, MeasureFacts]
-    domains: tuple[DomainFacts, ...]
-    margins: tuple[MarginFacts, ...]
-    estimates: tuple[Estimate, ...]
-    changes: tuple[Change, ...]
-    findings: tuple[Finding, ...]
-
 
 SURVEY = """
     SELECT survey, title, run_by, fieldwork_by, covers, whole, simulated, illustrative,
@@ -167,8 +43,14 @@ SURVEY = """
 
 WAVES = "SELECT wave, period_start, period_end FROM ref.wave ORDER BY wave_order"
 
+PERIODS = """
+    SELECT period, kind, wave, waves, period_start, period_end, label
+    FROM ref.period ORDER BY period_order
+"""
+
 KPIS = """
-    SELECT kpi, section, section_title, title, statement, measure, required_direction, judged, owner
+    SELECT kpi, section, section_title, title, statement, measure, required_direction, judged,
+        judged_by, owner
     FROM ref.kpi ORDER BY section_order, kpi_order
 """
 
@@ -176,18 +58,26 @@ MEASURES = """
     WITH newest_label AS (
         SELECT measure, name, max_by(code.label, (wave_order, code)) AS label
         FROM ref.measure JOIN ref.code USING (item) JOIN ref.wave USING (wave)
-        WHERE list_contains(counts, name) GROUP BY measure, name
+        WHERE list_contains(counts, name) OR list_contains(map_keys(scores), name)
+        GROUP BY measure, name
     )
     SELECT measure, any_value(measure.label), any_value(question), any_value(base_label),
-        any_value(domains), list(newest_label.label ORDER BY list_position(counts, name))
-            FILTER (name IS NOT NULL)
+        any_value(domains),
+        list((newest_label.label, scores[name]) ORDER BY list_position(counts, name),
+            list_position(map_keys(scores), name)) FILTER (name IS NOT NULL),
+        any_value(scale_lower), any_value(scale_upper), any_value(unit)
     FROM ref.measure JOIN ref.item USING (item) LEFT JOIN newest_label USING (measure)
     GROUP BY measure ORDER BY any_value(measure_order)
 """
 
+CHAINS = """
+    SELECT chain, chain_label, step_label, share_of_all, share_of_previous
+    FROM ref.chain ORDER BY chain_order, step
+"""
+
 DOMAINS = """
-    SELECT domain, any_value(domain_label), bool_or(area_code IS NOT NULL)
-    FROM ref.domain WHERE domain <> $force_domain GROUP BY domain ORDER BY min(domain_order)
+    SELECT domain, domain_label, domain_value, value_label, area_code
+    FROM ref.domain WHERE domain <> $force_domain ORDER BY domain_order, value_order
 """
 
 MARGINS = """
@@ -197,45 +87,134 @@ MARGINS = """
 """
 
 ESTIMATES = """
-    SELECT e.period, measure, e.domain, e.domain_value, coalesce(value_label, e.domain_value),
+    SELECT period, measure, e.domain, e.domain_value, coalesce(value_label, e.domain_value),
         estimate, ci_lower, ci_upper, unweighted_base, interval_method, marker, suppression_reason
-    FROM estimate.estimate e JOIN ref.wave ON wave = e.period
+    FROM estimate.estimate e JOIN ref.period USING (period)
     LEFT JOIN ref.domain d ON d.domain = e.domain AND d.domain_value = e.domain_value
-    ORDER BY wave_order, measure, domain_order, value_order, e.domain_value
+    ORDER BY period_order, measure, domain_order, value_order, e.domain_value
 """
 
 CHANGES = """
-    SELECT period, compared_with, comparison, measure, difference, ci_lower, ci_upper, marker
-    FROM estimate.change JOIN ref.wave ON wave = period
-    WHERE domain = $force_domain AND domain_value = $force_value
-    ORDER BY wave_order, measure, comparison
+    SELECT found.period, coalesce(earlier.label, found.compared_with), comparison, measure, domain,
+        domain_value, difference, ci_lower, ci_upper, shared_waves, role, family_size,
+        adjustment, detectable_change, verdict, no_verdict_reason, marker, suppression_reason
+    FROM estimate.change AS found JOIN ref.period AS later ON later.period = found.period
+    LEFT JOIN ref.period AS earlier ON earlier.period = found.compared_with
+    ORDER BY later.period_order, measure, domain, domain_value, comparison
+"""
+
+SLOPES = """
+    SELECT measure, domain, domain_value, first_wave, last_wave, waves, seasonal, slope, ci_lower,
+        ci_upper
+    FROM estimate.trend ORDER BY ALL
 """
 
 FINDINGS = """
-    SELECT kpi, wave, status, evidence, measurable_from, detectable_change
-    FROM kpi.kpi JOIN ref.wave USING (wave)
-    WHERE domain = $force_domain AND domain_value = $force_value
-    ORDER BY wave_order, kpi
+    SELECT kpi, found.wave, found.period, domain, domain_value, status, evidence, measurable_from,
+        comparison, family_size, adjustment, detectable_change
+    FROM kpi.kpi AS found JOIN ref.wave USING (wave)
+    ORDER BY wave_order, kpi, domain, domain_value
+"""
+
+TABLES = """
+    SELECT schema_name || '.' || table_name, comment FROM duckdb_tables()
+    WHERE schema_name IN ('ref', 'estimate', 'kpi') AND comment IS NOT NULL
+    ORDER BY list_position(['kpi', 'estimate', 'ref'], schema_name), table_name
 """
 
 
 def read_published(path: Path) -> Published:
     """Return what `published.duckdb` at `path` says, read without locking it for writers."""
     with duckdb.connect(str(path), read_only=True) as connection:
+        periods = {row[0]: PeriodFacts(*row) for row in _rows(connection, PERIODS)}
+        measures = {row[0]: _measure(*row) for row in _rows(connection, MEASURES)}
+        scales = {name: measure.scale for name, measure in measures.items()}
+        estimates = (
+            Estimate(periods[row[0]], *_scaled(row[1:], scales[row[1]]))
+            for row in _rows(connection, ESTIMATES)
+        )
+        changes = (
+            Change(periods[row[0]], *_scaled(row[1:], scales[row[3]]))
+            for row in _rows(connection, CHANGES)
+        )
+        findings = (
+            Finding(kpi, wave, periods[period], *row)
+            for kpi, wave, period, *row in _rows(connection, FINDINGS)
+        )
+        slopes = [Slope(*_scaled(row, scales[row[0]])) for row in _rows(connection, SLOPES)]
         return Published(
             survey=SurveyFacts(*_rows(connection, SURVEY)[0]),
             waves=tuple(Wave(name=n, start=s, end=e) for n, s, e in _rows(connection, WAVES)),
+            periods=periods,
             kpis=tuple(PlanKpi(*row) for row in _rows(connection, KPIS)),
-            measures={row[0]: MeasureFacts(*row) for row in _rows(connection, MEASURES)},
-            domains=tuple(DomainFacts(*row) for row in _rows(connection, DOMAINS)),
+            measures=measures,
+            domains=_domains(_rows(connection, DOMAINS)),
             margins=tuple(MarginFacts(*row) for row in _rows(connection, MARGINS)),
-            estimates=tuple(Estimate(*row) for row in _rows(connection, ESTIMATES)),
-            changes=tuple(Change(*row) for row in _rows(connection, CHANGES)),
-            findings=tuple(Finding(*row) for row in _rows(connection, FINDINGS)),
+            estimates=_by(lambda one: (one.measure, one.domain, one.value), estimates),
+            changes=_by(lambda one: (one.measure, one.domain, one.value), changes),
+            slopes={(one.measure, one.domain, one.value): one for one in slopes},
+            findings=_by(lambda one: (one.kpi, one.domain, one.value), findings),
+            tables=tuple(TableFacts(*row) for row in _rows(connection, TABLES)),
+            chains=_chains(_rows(connection, CHAINS)),
         )
 
 
+def _measure(
+    name: str,
+    label: str,
+    question: str | None,
+    base_label: str,
+    domains: list[str],
+    answers: list[tuple[str, float | None]] | None,
+    *scale: Any,
+) -> MeasureFacts:
+    """Return a measure; `answers`: labels of the answers that count, or score, and their scores."""
+    counted = [
+        answer if score is None else f"{answer} {plain(score)}" for answer, score in answers or ()
+    ]
+    return MeasureFacts(name, label, question, base_label, domains, counted or None, Scale(*scale))
+
+
+def _scaled(row: tuple[Any, ...], scale: Scale) -> tuple[Any, ...]:
+    """Return a row with the scale of its measure."""
+    return (*row, scale)
+
+
+def _chains(rows: Rows) -> tuple[ChainFacts, ...]:
+    """Return the chains with their steps, both in their order."""
+    return tuple(
+        ChainFacts(*chain, tuple(ChainStep(*step) for _, _, *step in steps))
+        for chain, steps in groupby(rows, lambda row: (row[0], row[1]))
+    )
+
+
+def _by(key: Callable[[T], Cell], rows: Iterable[T]) -> Mapping[Cell, tuple[T, ...]]:
+    """Return the rows of each cell, in the order they come."""
+    found: dict[Cell, list[T]] = {}
+    for row in rows:
+        found.setdefault(key(row), []).append(row)
+    return {cell: tuple(held) for cell, held in found.items()}
+
+
+def _domains(rows: Rows) -> tuple[DomainFacts, ...]:
+    """Return the classifications in their order; areas by name, since their order means nothing."""
+    labels = {domain: label for domain, label, *_ in rows}
+    values = {
+        domain: [DomainValue(*value) for name, _, *value in rows if name == domain]
+        for domain in labels
+    }
+    return tuple(
+        DomainFacts(domain, label, tuple(_by_name(values[domain])))
+        for domain, label in labels.items()
+    )
+
+
+def _by_name(values: list[DomainValue]) -> list[DomainValue]:
+    is_area = any(value.area_code is not None for value in values)
+    return sorted(values, key=lambda value: value.label.casefold()) if is_area else values
+
+
 def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> Rows:
-    force = {"force_domain": FORCE[0], "force_value": FORCE[1]}
+    force = {"force_domain": FORCE[0]}
     wanted = {name: value for name, value in force.items() if f"${name}" in query}
     return connection.execute(query, wanted).fetchall()

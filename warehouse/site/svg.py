@@ -46,6 +46,11 @@ def add_text(parent: ET.Element, text: str, attributes: Attributes) -> None:
     add(parent, "text", attributes).text = text
 
 
+def add_dot(parent: ET.Element, kind: str, x: str, y: float, radius: float) -> None:
+    """Append a dot."""
+    add(parent, "circle", {"class": kind, "cx": x, "cy": y, "r": radius})
+
+
 def percent(place: float) -> str:
     """Return a place along the width: 33.333 is "33.3%"."""
     return f"{short(place)}%"

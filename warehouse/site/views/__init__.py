@@ -1,0 +1,1 @@
+"""The published values as a reader meets them: one view for each kind of page."""
