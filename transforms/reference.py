@@ -158,16 +158,19 @@ def _domains(survey: Survey) -> pd.DataFrame:
 
 
 def _margins(survey: Survey) -> pd.DataFrame:
-    """Return one row a category of each margin the weights are calibrated to."""
+    """Return one row a category of each edition of the margins the weights are calibrated to."""
     rows = [
         (
-            *(margin.name, cell.name, margin.variables),
-            *(cell.population, cell.source, cell.reference_date),
+            *(margin.margin, margin.from_wave or survey.waves[0].name, cell.name),
+            *(margin.variables, cell.population, cell.source, cell.reference_date),
         )
-        for margin in survey.margins_in_use()
+        for margin in survey.editions()
         for cell in margin.control_totals
     ]
-    columns = ["margin", "category", "variables", "population", "source", "reference_date"]
+    columns = [
+        *("margin", "from_wave", "category", "variables", "population", "source"),
+        "reference_date",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 

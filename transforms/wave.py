@@ -47,7 +47,7 @@ def process_wave(
     design = wave_design(responses, survey)
     combined = _combined(people, classified, survey)
     numbers = _imputing_numbers(people, survey, responses.wave)
-    calibrated = calibrate(combined.design_weight, classified, survey, numbers)
+    calibrated = calibrate(combined.design_weight, classified, survey, numbers, responses.wave)
     if calibrated.cells is not None:
         require_support(calibrated.cells, combined.design_weight)
     breakdowns = {

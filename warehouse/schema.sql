@@ -191,15 +191,17 @@ COMMENT ON COLUMN ref.domain.area_code IS 'ONS geography code; NULL where the va
 
 CREATE TABLE ref.margin (
     margin VARCHAR NOT NULL,
+    from_wave VARCHAR NOT NULL,
     category VARCHAR NOT NULL,
     variables VARCHAR[] NOT NULL,
     population DOUBLE NOT NULL CHECK (population > 0),
     source VARCHAR NOT NULL,
     reference_date DATE NOT NULL,
-    PRIMARY KEY (margin, category)
+    PRIMARY KEY (margin, from_wave, category)
 );
 COMMENT ON TABLE ref.margin IS 'A control total: one category of a margin that weights are calibrated to';
 COMMENT ON COLUMN ref.margin.margin IS 'The margin';
+COMMENT ON COLUMN ref.margin.from_wave IS 'The first wave that is calibrated to this edition of the margin''s figures';
 COMMENT ON COLUMN ref.margin.category IS 'The category''s value of each variable, joined by " × "';
 COMMENT ON COLUMN ref.margin.variables IS 'The domains the margin crosses';
 COMMENT ON COLUMN ref.margin.population IS 'People in the category';

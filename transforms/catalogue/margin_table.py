@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from transforms.catalogue.base import SLUG_PATTERN
-from transforms.catalogue.margins import ControlTotal, Margin
+from transforms.catalogue.margins import EDITION, ControlTotal, Margin
 from transforms.catalogue.mistakes import SourceFile, did_you_mean, in_words, series
 from transforms.errors import Mistake
 
@@ -23,7 +23,10 @@ def is_margin_file(file: str) -> bool:
 
 
 def margin_name(file: str) -> str:
-    """Return the name of the margin that a file holds: margins/area.csv holds area."""
+    """Return the name of the margin that a file holds: margins/area.csv holds area.
+
+    A later edition's carries the wave from which it holds: margins/area.from_2027-Q2.csv.
+    """
     return file.removeprefix(_FOLDER)[: -len(_ENDING)]
 
 
@@ -49,7 +52,7 @@ def _table(source: SourceFile) -> tuple[list[str], list[list[str]]]:
 
 
 def _name_mistakes(source: SourceFile) -> Iterator[Mistake]:
-    name = margin_name(source.name)
+    name = margin_name(source.name).partition(EDITION)[0]
     if not re.match(SLUG_PATTERN, name):
         yield source.mistake(
             (),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
-from transforms.catalogue.base import Declared, Slug, ValueName
+from transforms.catalogue.base import SLUG_PATTERN, Declared, Slug, ValueName
 
 TOTALS_AGREE = 1e-6
 """Largest relative difference between two margins' totals; beyond it no weights meet both."""
@@ -14,6 +15,12 @@ TOTALS_AGREE = 1e-6
 
 SEPARATOR = " × "
 """Between the values of a crossed category."""
+
+EDITION = ".from_"
+"""Between a margin's name and the wave from which a later edition of its figures holds."""
+
+
+MarginName = Annotated[str, StringConstraints(pattern=SLUG_PATTERN[:-1] + r"(\.from_.+)?$")]
 
 
 class ControlTotal(Declared):
@@ -31,11 +38,24 @@ class ControlTotal(Declared):
 
 
 class Margin(Declared):
-    """The population's distribution over one domain, or over several crossed."""
+    """The population's distribution over one domain, or over several crossed.
 
-    name: Slug
+    `name`: the margin's, or of a later edition with the wave it holds from: age.from_2027-Q2.
+    """
+
+    name: MarginName
     variables: tuple[Slug, ...] = Field(min_length=1)
     control_totals: tuple[ControlTotal, ...] = Field(min_length=1)
+
+    @property
+    def margin(self) -> str:
+        """The margin's own name, whichever edition this is."""
+        return self.name.partition(EDITION)[0]
+
+    @property
+    def from_wave(self) -> str | None:
+        """The wave from which these figures hold; None: from the first on."""
+        return self.name.partition(EDITION)[2] or None
 
     @property
     def total(self) -> float:

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from transforms.catalogue.base import Declared, Slug, TrueFalse
 from transforms.catalogue.kpis import Comparison, Kpi, Kpis, Section
-from transforms.catalogue.margins import Margin
+from transforms.catalogue.margins import Margin, MarginName
 from transforms.catalogue.measures import Chain, Domain, Measure, Measures
 from transforms.catalogue.questionnaire import BoundItem, Item, Questionnaire
 from transforms.catalogue.samples import Sample
@@ -253,7 +253,7 @@ class Survey(Declared):
     about: SurveyFile
     questionnaire: Questionnaire
     measured: Measures
-    margins: Mapping[Slug, Margin]
+    margins: Mapping[MarginName, Margin]
     plan: Kpis
     simulation: Simulation | None = None
     digest: str = Field(description="sha256 of the declaration's files: its version")
@@ -320,10 +320,33 @@ class Survey(Declared):
         """Return the item called `name` as it stands in `wave`."""
         return self.items[name].as_in(wave, name)
 
-    def margins_in_use(self) -> tuple[Margin, ...]:
-        """Return the margins the weights are calibrated to; none where they are not."""
+    def margins_in_use(self, wave: str | None = None) -> tuple[Margin, ...]:
+        """Return the margins a wave's weights are calibrated to; none where they are not.
+
+        Each in the edition that holds in `wave`; None: in its first.
+        """
         rule = self.about.calibration
-        return tuple(self.margins[name] for name in rule.margins) if rule else ()
+        return tuple(self._edition(name, wave) for name in rule.margins) if rule else ()
+
+    def editions(self) -> tuple[Margin, ...]:
+        """Return every edition of the margins in use, in the order of the margins and of time."""
+        named = self.about.calibration.margins if self.about.calibration else ()
+        order = [None, *(wave.name for wave in self.waves)]
+        every = (margin for margin in self.margins.values() if margin.margin in named)
+        return tuple(
+            sorted(every, key=lambda one: (named.index(one.margin), order.index(one.from_wave)))
+        )
+
+    def _edition(self, name: str, wave: str | None) -> Margin:
+        order = [known.name for known in self.waves]
+        until = order.index(wave) if wave is not None else -1
+        held = [
+            margin
+            for margin in self.editions()
+            if margin.margin == name
+            and (margin.from_wave is None or order.index(margin.from_wave) <= until)
+        ]
+        return held[-1].model_copy(update={"name": name})
 
     def breaks_of(self, measure: str) -> tuple[str, ...]:
         """Return the waves at which the measure's series breaks.

@@ -41,17 +41,19 @@ def calibrate(
     classified: pd.DataFrame,
     survey: Survey,
     numbers: Floats | None = None,
+    wave: str | None = None,
 ) -> Calibrated:
     """Return the calibration weight of each respondent by the survey's declaration.
 
     `numbers`: (respondents,) from 0 up to 1, by which missing margin values are imputed; needed
-    where the survey declares that (`own_numbers`).
+    where the survey declares that (`own_numbers`). `wave`: whose control totals are to be met;
+    None: those of the first.
     """
     rule = survey.about.calibration
     if rule is None:
         return Calibrated(design_weight, design_weight, None, "none", 0, 0.0)
     require_positive(design_weight)
-    margins = survey.margins_in_use()
+    margins = survey.margins_in_use(wave)
     own_category_by = design_weight if rule.missing_margin_value == "own_category" else None
     completed = Imputed(classified, 0)
     if rule.missing_margin_value == "impute":

@@ -20,7 +20,29 @@ def margin_mistakes(draft: Draft) -> Iterator[Mistake]:
             yield from unknown
             if not unknown:
                 yield from _category_mistakes(draft, source, margin)
-    yield from _total_mistakes(draft)
+    yield from _edition_mistakes(draft)
+    for wave in (None, *draft.wave_names):
+        mistakes = list(_total_mistakes(draft, wave))
+        yield from mistakes
+        if mistakes:
+            return
+
+
+def _edition_mistakes(draft: Draft) -> Iterator[Mistake]:
+    """Yield the mistakes of files that hold a margin's later figures."""
+    for margin in (one for one in draft.margins.values() if one is not None and one.from_wave):
+        source = draft.source(f"margins/{margin.name}.csv")
+        if margin.margin not in draft.margins:
+            yield source.mistake(
+                ("columns",),
+                f"There are later figures of '{margin.margin}', but no first ones.",
+                expected=f"the file margins/{margin.margin}.csv for the waves before.",
+                remedy="add it, or rename this one.",
+            )
+        if draft.waves is not None:
+            yield from unknown_name(
+                source, ("columns",), "wave", str(margin.from_wave), draft.wave_names
+            )
 
 
 def _variable_mistakes(draft: Draft, source: SourceFile, margin: Margin) -> Iterator[Mistake]:
@@ -78,10 +100,11 @@ def _absent_categories(
         )
 
 
-def _total_mistakes(draft: Draft) -> Iterator[Mistake]:
-    """Yield a mistake for each margin in use whose total is not that of the first."""
-    for margin in draft.margins_in_use[1:]:
-        first = draft.margins_in_use[0]
+def _total_mistakes(draft: Draft, wave: str | None) -> Iterator[Mistake]:
+    """Yield a mistake for each margin whose total in a wave is not that of the first."""
+    in_use = [_edition(draft, margin, wave) for margin in draft.margins_in_use]
+    for margin in in_use[1:]:
+        first = in_use[0]
         gap = margin.total / first.total - 1
         if abs(gap) > TOTALS_AGREE:
             yield draft.source(f"margins/{margin.name}.csv").mistake(
@@ -92,3 +115,16 @@ def _total_mistakes(draft: Draft) -> Iterator[Mistake]:
                 remedy="take both from one edition and one population (such as adults in "
                 "households), or adjust one and say so in its source.",
             )
+
+
+def _edition(draft: Draft, margin: Margin, wave: str | None) -> Margin:
+    """Return the edition of a margin that holds in a wave; None: its first."""
+    order = draft.wave_names
+    until = order.index(wave) if wave is not None else -1
+    later = {
+        order.index(one.from_wave): one
+        for one in draft.margins.values()
+        if one is not None and one.margin == margin.name and one.from_wave in order
+    }
+    held = [place for place in later if place <= until]
+    return later[max(held)] if held else margin

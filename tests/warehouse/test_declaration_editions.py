@@ -1,0 +1,81 @@
+"""Control totals of later editions: a file each, holding from a wave on."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from declared_folder import FILES, write_survey
+
+from transforms.catalogue import Survey
+from transforms.errors import DeclarationError
+from transforms.reference import declaration_tables
+from warehouse.declaration import load_survey
+
+AGE, AREA_SEX = FILES["margins/age.csv"], FILES["margins/area_sex.csv"]
+
+
+def grown(table: str, by: float) -> str:
+    """A margin's file with every population multiplied."""
+    header, *rows = table.strip().split("\n")
+    place = header.split(",").index("population")
+    cells = [row.split(",") for row in rows]
+    grown = [[*one[:place], str(float(one[place]) * by), *one[place + 1 :]] for one in cells]
+    return "\n".join([header, *(",".join(one) for one in grown)]) + "\n"
+
+
+def declared(tmp_path: Path, **editions: str) -> Survey:
+    folder = write_survey(tmp_path, [])
+    for name, table in editions.items():
+        margin, _, wave = name.partition("__")
+        path = folder / "margins" / f"{margin}.from_{wave.replace('_', '-')}.csv"
+        path.write_text(table, encoding="utf-8")
+    return load_survey(str(folder))
+
+
+def refused(tmp_path: Path, **editions: str) -> str:
+    with pytest.raises(DeclarationError) as caught:
+        declared(tmp_path, **editions)
+    (mistake,) = caught.value.mistakes
+    return str(mistake)
+
+
+def test_a_wave_is_calibrated_to_the_edition_that_holds_in_it(tmp_path):
+    survey = declared(
+        tmp_path, age__2026_Q4=grown(AGE, 1.02), area_sex__2026_Q4=grown(AREA_SEX, 1.02)
+    )
+    first = survey.margins_in_use()
+    totals = {
+        wave.name: [margin.total for margin in survey.margins_in_use(wave.name)]
+        for wave in survey.waves
+    }
+    before, after = [m.total for m in first], [m.total * 1.02 for m in first]
+    assert totals["2026-Q2"] == totals["2026-Q3"] == before
+    assert totals["2026-Q4"] == pytest.approx(after)
+    assert totals["2027-Q2"] == pytest.approx(after)
+    assert [margin.name for margin in survey.margins_in_use("2027-Q2")] == ["area_sex", "age"]
+
+
+def test_both_editions_stand_in_the_reference_tables(tmp_path):
+    survey = declared(
+        tmp_path, age__2026_Q4=grown(AGE, 1.02), area_sex__2026_Q4=grown(AREA_SEX, 1.02)
+    )
+    rows = declaration_tables(survey)["ref.margin"]
+    age = rows[rows["margin"] == "age"].groupby("from_wave")["population"].sum()
+    assert list(age.index) == ["2026-Q2", "2026-Q4"]
+    assert np.isclose(age["2026-Q4"], 1.02 * age["2026-Q2"])
+
+
+def test_a_later_edition_of_one_margin_alone_contradicts_the_other(tmp_path):
+    found = refused(tmp_path, age__2026_Q4=grown(AGE, 1.02))
+    assert "margins/age.from_2026-Q4.csv" in found
+    assert "+2.000%" in found
+
+
+def test_an_edition_from_an_unknown_wave_is_refused(tmp_path):
+    found = refused(tmp_path, age__2029_Q4=AGE)
+    assert "There is no wave called '2029-Q4'." in found
+
+
+def test_an_edition_without_a_first_one_is_refused(tmp_path):
+    found = refused(tmp_path, ages__2026_Q4=AGE)
+    assert "add it, or rename this one." in found
