@@ -13,9 +13,11 @@ from transforms.catalogue import Calibration, ReplicateRule
 from transforms.errors import CalibrationError, DesignError
 from transforms.estimation import SampleDesign, sample_design, wave_totals
 from transforms.replicates import (
+    Draws,
     ReplicateWeights,
     batch,
     bootstrap,
+    calibrated_draws,
     jackknife,
     lost,
     replicate_shares,
@@ -376,6 +378,16 @@ def test_a_replicate_that_cannot_be_calibrated_refuses_the_wave():
     """Bounds that fit the sample may not fit a replicate."""
     with pytest.raises(CalibrationError, match=r"Replicate \d+ of 50: .*kind.*rare.*half_step"):
         wave(rule(method="truncated", bounds=[0.9, 1.1]), cells=with_rare(40))
+
+
+@pytest.mark.parametrize("calibration", METHODS[:2])
+def test_a_lost_category_that_nobody_looked_for_is_refused_too(calibration):
+    """It leaves Newton's equations of that replicate singular; the others are solved with them."""
+    multiplier = np.ones((48, 3))
+    multiplier[rare_psus(3), 1] = 0
+    draws = Draws(multiplier, 1.0, np.ones(3))
+    with pytest.raises(CalibrationError, match=r"Replicate 2 of 3: .*kind.*rare"):
+        calibrated_draws(draws, DESIGN.psu, WEIGHT, with_rare(3), calibration)
 
 
 def test_lost_categories_are_counted_by_weight_not_by_rows():

@@ -229,7 +229,9 @@ def _direction(problem: _Problem, slopes: Floats, shortfall: Floats) -> Floats:
     width, replicates = shortfall.shape
     sums = np.ascontiguousarray((problem.pairs @ slopes).T)
     hessian = sums[:, problem.place].reshape(replicates, width, width)
-    diagonal = np.arange(width)
-    hessian[:, diagonal, diagonal] *= 1 + RIDGE
+    place = np.arange(width)
+    diagonal = hessian[:, place, place]
+    # Where a replicate has nobody in a category it cannot settle, nor may it stop the others.
+    hessian[:, place, place] = np.where(diagonal > 0, diagonal * (1 + RIDGE), 1.0)
     solved: Floats = np.linalg.solve(hessian, shortfall.T[..., None])[..., 0].T
     return solved
