@@ -74,6 +74,16 @@ def test_a_year_lies_where_its_last_quarter_does():
     assert dots[0].get("cx") == points[-1].get("cx") == "96%"
 
 
+def test_a_line_whose_latest_figure_is_withheld_has_no_figure_at_its_end():
+    chart = chart_of(years(0.5, 0.5, None, markers={"2028-Q1": "[u]"}))
+    assert texts(chart, "value") == []
+    assert texts(chart, "marker") == ["[u]"]
+
+
+def test_a_line_of_years_is_named_without_quarters_behind_it():
+    assert "rolling year" in texts(chart_of(years(0.5, 0.5)), "tick")
+
+
 def test_the_baseline_is_a_labelled_line_from_where_it_ends():
     baseline = Level("the year to March 2027", 0.46, "2027-Q1")
     chart = chart_of(years(*[0.5] * 5), series(*[0.5] * 8, waves=EIGHT), baseline)
