@@ -3,7 +3,7 @@ from datetime import date
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from site_figures import WORDS, drawn, estimate, period, series, stops, texts
 
@@ -107,6 +107,7 @@ def test_labels_at_the_right_do_not_overlap():
     assert all(after - before >= 16 for before, after in itertools.pairwise(heights))
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 220), min_size=1, max_size=5))
 def test_labels_are_spread_in_their_order_within_the_plot(middles):
     moved = spread(middles, [36.0] * len(middles), 220)
