@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from flows.outcomes import Checked, ComputedWave, Fate, FileOutcome, RunSummary
 from transforms.catalogue.mistakes import series
 from transforms.validation import CheckResult, Severity, Validation
-from transforms.wording import number
+from transforms.wording import as_heading, number
 from warehouse.headlines import Headline
 
 WIDTH = 100
@@ -33,7 +33,7 @@ def headline_table(headlines: Sequence[Headline]) -> str:
     rows = [
         [
             one.title,
-            one.period,
+            as_heading(one.period),
             one.scale.figure(one.estimate) if one.estimate is not None else one.marker or "",
             _interval(one),
             number(one.unweighted_base) if one.unweighted_base is not None else "",

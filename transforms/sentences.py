@@ -230,13 +230,6 @@ def passing_words(step: Shown, base: str) -> str:
     return f"Of these, {share} {name}; base {base} people"
 
 
-def shown_interval(shown: Shown) -> str:
-    """Return a figure's interval in words; empty where it has none."""
-    if shown.lower is None or shown.upper is None:
-        return ""
-    return shown.scale.interval(shown.lower, shown.upper)
-
-
 def _ends_words(seen: Sequence[Shown]) -> str:
     if len(seen) == 1:
         return f"{_at(seen[0])}."

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from site_figures import estimate
 
@@ -35,6 +35,7 @@ def test_an_axis_holds_what_else_is_drawn_on_it():
     assert axis_for([estimate(0.5)], [0.9]).place(0.9) <= 1
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=9))
 def test_an_axis_holds_every_figure_and_ends_on_its_ticks(shares):
     axis = axis_for([estimate(share) for share in shares])

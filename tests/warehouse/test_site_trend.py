@@ -3,7 +3,7 @@ from datetime import date
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from site_figures import WORDS, drawn, estimate, period, series, stops, texts
 
@@ -74,6 +74,16 @@ def test_a_year_lies_where_its_last_quarter_does():
     assert dots[0].get("cx") == points[-1].get("cx") == "96%"
 
 
+def test_a_line_whose_latest_figure_is_withheld_has_no_figure_at_its_end():
+    chart = chart_of(years(0.5, 0.5, None, markers={"2028-Q1": "[u]"}))
+    assert texts(chart, "value") == []
+    assert texts(chart, "marker") == ["[u]"]
+
+
+def test_a_line_of_years_is_named_without_quarters_behind_it():
+    assert "rolling year" in texts(chart_of(years(0.5, 0.5)), "tick")
+
+
 def test_the_baseline_is_a_labelled_line_from_where_it_ends():
     baseline = Level("the year to March 2027", 0.46, "2027-Q1")
     chart = chart_of(years(*[0.5] * 5), series(*[0.5] * 8, waves=EIGHT), baseline)
@@ -97,6 +107,7 @@ def test_labels_at_the_right_do_not_overlap():
     assert all(after - before >= 16 for before, after in itertools.pairwise(heights))
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 220), min_size=1, max_size=5))
 def test_labels_are_spread_in_their_order_within_the_plot(middles):
     moved = spread(middles, [36.0] * len(middles), 220)

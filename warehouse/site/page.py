@@ -123,13 +123,11 @@ def _environment(published: Published) -> Environment:
         "base": cells.base,
         "difference": cells.difference,
         "difference_interval": cells.difference_interval,
-        "verdict": cells.verdict,
         "heading": wording.as_heading,
         "date": wording.date_words,
     }
     templates.globals |= {
         "survey": published.survey,
         "status_words": wording.STATUS_WORDS,
-        "section_path": links.section_path,
     }
     return templates

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
@@ -140,7 +140,7 @@ def _draw_withheld(svg: ET.Element, lines: Lines, plot: Plot) -> None:
 
 def _draw_labels(svg: ET.Element, lines: Lines, plot: Plot) -> None:
     """Name the lines at their right ends, clear of each other, and the points where they begin."""
-    labels = list(_labels(lines))
+    labels = list(_labels(lines, plot))
     heights = spread(
         [plot.y(label.share) for label in labels],
         [LINE * len(label.lines) + 4.0 for label in labels],
@@ -157,22 +157,16 @@ def _draw_labels(svg: ET.Element, lines: Lines, plot: Plot) -> None:
         _name_points(svg, seen[0], lines, plot)
 
 
-def _labels(lines: Lines) -> Sequence[Label]:
-    seen = [estimate for estimate in lines.line if estimate.share is not None]
-    found = []
-    for estimate in seen[-1:]:
-        name = (YEARS,) if lines.points else ()
-        found.append(
-            Label(
-                estimate.share or 0.0,
-                "value",
-                (estimate.scale.figure(estimate.share or 0.0), *name),
-            )
-        )
+def _labels(lines: Lines, plot: Plot) -> Iterator[Label]:
+    """Yield the label of the line, if its latest figure is the chart's, and of the baseline."""
+    latest = lines.line[-1] if lines.line else None
+    is_last = latest is not None and latest.period.wave == plot.time.waves[-1].name
+    if is_last and latest is not None and latest.share is not None:
+        name = (YEARS,) if latest.period.is_year else ()
+        yield Label(latest.share, "value", (latest.scale.figure(latest.share), *name))
     if lines.baseline is not None:
         share = lines.baseline.share
-        found.append(Label(share, "level", (lines.baseline.scale.figure(share), BASELINE)))
-    return found
+        yield Label(share, "level", (lines.baseline.scale.figure(share), BASELINE))
 
 
 def _name_points(svg: ET.Element, first: Estimate, lines: Lines, plot: Plot) -> None:

@@ -115,19 +115,20 @@ def trend_figure(subject: Subject, heading: str, lines: Lines, waves: Sequence[W
 
 def _marks(lines: Lines, survey: SurveyFacts) -> list[str]:
     """Say what the line, the band and the points of a trend are."""
-    if not lines.points:
-        return [f"Each wave with its {survey.interval}."]
     points = f"Small points: single quarters, each with its {survey.interval}."
+    behind = [points] if lines.points else []
     if not lines.line:
-        return [points]
+        return behind
+    level = [f"Baseline: {_level_name(lines.baseline)}."] if lines.baseline else []
+    if not lines.line[0].period.is_year:
+        return [f"Each wave with its {survey.interval}.", *level]
     if len(lines.line) == 1:
         return [
             f"Large point: the rolling year, four quarters, with its {survey.interval}.",
-            points,
+            *behind,
         ]
     line = f"Line: rolling years, the four quarters up to each, with {survey.interval} as a band."
-    level = lines.baseline
-    return [line, points, *([f"Baseline: {_level_name(level)}."] if level else [])]
+    return [line, *behind, *level]
 
 
 def _level_name(level: Level) -> str:
@@ -147,7 +148,7 @@ def _named(estimates: Sequence[Estimate]) -> list[Shown]:
 
 def _trend_groups(lines: Lines) -> tuple[TableGroup, ...]:
     groups = (("Rolling years", lines.line), ("Single quarters", lines.points))
-    grouped = bool(lines.points)
+    grouped = any(one.period.is_year for one in lines.line) or bool(lines.points)
     return tuple(
         TableGroup(heading if grouped else None, tuple((e.period.heading, e) for e in estimates))
         for heading, estimates in groups
