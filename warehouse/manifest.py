@@ -108,7 +108,10 @@ def _entries(text: str) -> list[Mapping[str, Any]]:
         return list(held["files"] if isinstance(held, dict) else held)
     header = text.lstrip().partition("\n")[0]
     delimiter = max(",;\t", key=header.count)
-    return list(csv.DictReader(io.StringIO(text.lstrip()), delimiter=delimiter, strict=True))
+    table = csv.DictReader(io.StringIO(text.lstrip()), delimiter=delimiter, strict=True)
+    if not {"file", "rows"} <= {name.strip().casefold() for name in table.fieldnames or ()}:
+        raise ValueError
+    return list(table)
 
 
 def _announced(entry: Mapping[str, Any], manifest: str) -> Announced:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from builders import shared
+from readers import reader
 
 CSEW = "returns/csew1314/csew1314teachingopen.sav"
 OF_A_SURVEY = {CSEW: "crime_survey_teaching"}
@@ -20,11 +22,17 @@ def expectations() -> Mapping[str, dict]:
     return json.loads(shared("returns", "loader_expectations.json").read_text())["files"]
 
 
+@pytest.fixture
+def one_reader(monkeypatch) -> None:
+    """Let the files share a reading process: one for each of them would take minutes."""
+    monkeypatch.setattr("warehouse.returns.reading.ReadingProcess", lambda: nullcontext(reader()))
+
+
 def paragraphs(text: str) -> str:
     return " ".join(text.split())
 
 
-def test_every_file_is_told_what_it_is_and_what_to_do(expectations, empty_office):
+def test_every_file_is_told_what_it_is_and_what_to_do(expectations, empty_office, one_reader):
     for name, expected in expectations.items():
         if name in OF_A_SURVEY:
             continue
@@ -63,7 +71,7 @@ def test_the_file_of_a_declared_survey_is_accepted(empty_office):
         ("awkward/pyreadstat/sample_missing_user.csv", "7 rows and 7 columns"),
     ],
 )
-def test_so_are_those_that_are_no_return(empty_office, name, found):
+def test_so_are_those_that_are_no_return(empty_office, one_reader, name, found):
     ended = empty_office.call("check", shared("returns", *Path(name).parts))
     said = paragraphs(ended.out)
 

@@ -53,6 +53,8 @@ def test_a_manifest_is_a_table_of_files_and_rows(tmp_path, name, content):
     "content",
     [
         "name,rows\na.sav,40\n",
+        "nonsense",
+        "",
         "file,rows\na.sav,forty\n",
         "file,rows\na.sav,-1\n",
         "file,rows\n,40\n",

@@ -174,7 +174,7 @@ def _entry(name: str, meta: Any, chosen: _Format) -> Entry:
     is_text = meta.readstat_variable_types[name] == "string"
     labels = meta.variable_value_labels.get(name, {})
     return Entry(
-        name,
+        name or "",
         meta.column_names_to_labels.get(name),
         [(_code(value, tagged=not is_text), label) for value, label in labels.items()],
         [*_ranges(meta.missing_ranges.get(name, ())), *_tags(meta, name, chosen)],

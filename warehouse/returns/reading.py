@@ -6,13 +6,13 @@ import os
 from pathlib import Path
 
 from transforms.catalogue import Reading
-from transforms.errors import ReturnRejected
+from transforms.errors import PerceptionsError, ReturnRejected
 from transforms.responses import RawReturn
 from warehouse.archive import file_sha256
 from warehouse.readers.handover import ReadFile
-from warehouse.readers.reading import Notation
+from warehouse.readers.reading import Notation, damaged
 from warehouse.returns.process import ReadingProcess
-from warehouse.returns.table import table_of
+from warehouse.returns.table import Table, table_of
 
 AS_USUAL = Reading()
 """A file that says itself all there is to say."""
@@ -30,7 +30,7 @@ def read_return(
     """
     _require_content(path)
     sha256 = file_sha256(path)
-    table = table_of(_read(path, _notation(reading), process), path.name)
+    table = _table(path, _read(path, _notation(reading), process))
     return RawReturn(
         path.name, sha256, table.rows, table.variables, table.simulated, kind=table.kind
     )
@@ -45,6 +45,21 @@ def _read(path: Path, notation: Notation, process: ReadingProcess | None) -> Rea
         return process.read(path, notation)
     with ReadingProcess() as own:
         return own.read(path, notation)
+
+
+def _table(path: Path, read: ReadFile) -> Table:
+    """Return what was read as rows and dictionary.
+
+    What nobody foresaw refuses this file and stops nothing else; it is told by its type alone, and
+    outside the except block, since an error's text or chain could carry answers into a log.
+    """
+    try:
+        return table_of(read, path.name)
+    except PerceptionsError:
+        raise
+    except Exception as error:
+        kind = type(error).__name__
+    raise damaged(path, f"what was read from it makes no table ({kind})")
 
 
 def _require_content(path: Path) -> None:
