@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from expectations.frame import ancestors, codes_for
@@ -113,6 +113,13 @@ def _exists(item: BoundItem) -> Rule:
     )
 
 
+_SPELT: Mapping[Literal["number", "date"], str] = {
+    "number": "Where numbers have decimal commas, declare `decimal`",
+    "date": "Where dates are written like 30/04/2026, declare `dates`",
+}
+"""What may be declared of a file that writes numbers and dates in its own way."""
+
+
 def _stored(item: BoundItem) -> Iterator[Rule]:
     kind = item.item.type
     if kind == "identifier" or any(isinstance(code, str) for code in item.codes):
@@ -125,7 +132,8 @@ def _stored(item: BoundItem) -> Iterator[Rule]:
         breach=f"something other than a {storage} where a {storage} should be",
         expected=f"{storage}s, or the declared missing codes.",
         remedy="Ask the supplier to send the variable as it was agreed. Where words stand for "
-        f"missing answers, declare them as missing codes of {item.name}.",
+        f"missing answers, declare them as missing codes of {item.name}. {_SPELT[storage]} under "
+        "`returns`, `reading` in survey.yaml.",
         storage=storage,
         codes=tuple(item.missing),
     )

@@ -9,25 +9,42 @@ from pathlib import Path
 
 from expectations import validate
 from flows.outcomes import Arrival, Checked, ComputedWave
-from transforms.catalogue import Survey
+from flows.receiving import announced_of
+from transforms.catalogue import Reading, Survey
 from transforms.decode import decode
 from transforms.errors import ReturnRejected
-from transforms.identify import place_return
+from transforms.identify import place_return, sample_in_name, wave_in_name
+from transforms.recognise import require_variables
+from transforms.responses import RawReturn
 from transforms.samples import as_sampled, joined, required_in, samples_of
 from transforms.validation import CheckResult, Severity, Validation
 from transforms.wave import process_wave, wave_design
 from warehouse.archive import file_sha256
+from warehouse.manifest import Announced, require_announced, unannounced
 from warehouse.returns import read_return
 
 
-def check_return(path: Path, survey: Survey) -> Validation:
-    """Return every rule's result on the return at `path`; what cannot be read is a finding too."""
+def check_return(path: Path, survey: Survey, announced: Announced | None = None) -> Validation:
+    """Return every rule's result on the return at `path`; what cannot be read is a finding too.
+
+    `announced`: what the supplier's manifest says of it.
+    """
+    return checked_and_read(path, survey, announced)[0]
+
+
+def checked_and_read(
+    path: Path, survey: Survey, announced: Announced | None = None
+) -> tuple[Validation, RawReturn | None]:
+    """Return `check_return`'s results, and the return where it could be read and placed."""
+    raw = None
     try:
-        raw = read_return(path)
+        raw = read_return(path, _reading_of(path, survey))
+        _require_manifest(raw, survey, announced)
+        require_variables(raw, survey)
         placed = place_return(raw, survey)
     except ReturnRejected as refusal:
-        return unreadable(path, refusal)
-    return validate(raw, as_sampled(survey, placed.sample), placed.wave, placed.sample)
+        return unreadable(path, refusal, 0 if raw is None else len(raw.rows)), None
+    return validate(raw, as_sampled(survey, placed.sample), placed.wave, placed.sample), raw
 
 
 def check_whole_way(path: Path, survey: Survey) -> Validation:
@@ -36,11 +53,11 @@ def check_whole_way(path: Path, survey: Survey) -> Validation:
     Weights are formed from the return alone; where its wave needs others, only its sample can be
     looked at (`awaited_by`).
     """
-    validation = check_return(path, survey)
-    if not validation.accepted:
+    validation, raw = checked_and_read(path, survey, announced_of(path, survey))
+    if raw is None or not validation.accepted:
         return validation
     try:
-        _require_usable(path, survey, validation)
+        _require_usable(raw, survey, validation)
     except ReturnRejected as refusal:
         return with_refusal(validation, refusal)
     return validation
@@ -60,21 +77,36 @@ def sample_of(validation: Validation, survey: Survey) -> str | None:
     return validation.sample if len(names) > 1 else names[0]
 
 
-def _require_usable(path: Path, survey: Survey, validation: Validation) -> None:
+def _require_usable(raw: RawReturn, survey: Survey, validation: Validation) -> None:
     """Raise where the return cannot be decoded or, as far as it tells, its wave not weighted."""
     sample = sample_of(validation, survey)
     assert sample is not None
     seen = as_sampled(survey, sample)
-    responses = decode(read_return(path), seen, validation.wave, sample)
+    responses = decode(raw, seen, validation.wave, sample)
     if awaited_by(validation, survey):
         wave_design(responses, survey)
     else:
         process_wave(joined([responses], survey), responses.respondents["serial"], survey)
 
 
-def unreadable(path: Path, refusal: ReturnRejected) -> Validation:
+def _reading_of(path: Path, survey: Survey) -> Reading:
+    """Return how a file is written, by the wave in its name where that makes a difference."""
+    if not survey.about.returns.reading_in_wave:
+        return survey.about.returns.reading
+    wave = wave_in_name(path.name, as_sampled(survey, sample_in_name(path.name, survey)))
+    return survey.reading_of(None if wave is None else wave.name)
+
+
+def _require_manifest(raw: RawReturn, survey: Survey, announced: Announced | None) -> None:
+    if announced is not None:
+        require_announced(announced, raw.sha256, len(raw.rows))
+    elif survey.about.returns.manifest is not None:
+        raise unannounced(raw.file_name)
+
+
+def unreadable(path: Path, refusal: ReturnRejected, rows: int = 0) -> Validation:
     """Return the result for a return that could not be read or placed in a wave."""
-    blank = Validation(path.name, file_sha256(path), wave="", rows=0, results=())
+    blank = Validation(path.name, file_sha256(path), wave="", rows=rows, results=())
     return with_refusal(blank, refusal, rule="readable", title="The file can be read and placed")
 
 
@@ -99,7 +131,7 @@ def with_refusal(
 
 def check_arrival(arrival: Arrival, survey: Survey) -> Checked:
     """Check one arrival, in its archived copy."""
-    return Checked(arrival, check_return(arrival.received.path, survey))
+    return Checked(arrival, check_return(arrival.received.path, survey, arrival.announced))
 
 
 def without_copies(checked: Sequence[Checked]) -> tuple[Checked, ...]:

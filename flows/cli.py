@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from flows.endings import DONE, FAILED, exit_status
-from transforms.errors import PerceptionsError
+from flows.endings import DONE, FAILED, MISUSED, error_json, exit_status
+from transforms.errors import PerceptionsError, StorageError, UsageError
 
 app = typer.Typer(
     add_completion=False,
@@ -23,6 +23,13 @@ SurveyOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")]
 DEFAULT_SURVEY = "west_midlands"
+
+
+MISREAD = UsageError(
+    "The command is written in a way that cannot be understood.",
+    remedy="see `perceptions --help`, or --help after the command's name.",
+)
+INTERRUPTED = StorageError("The command was interrupted.", remedy="run it again.")
 
 
 @app.command()
@@ -127,13 +134,27 @@ def _guarded() -> int:
         app()
     except SystemExit as ended:
         # Typer ends with 2 on misuse, and with 1 where the user interrupted it.
-        return FAILED if ended.code == 1 else int(ended.code or DONE)
+        status = FAILED if ended.code == 1 else int(ended.code or DONE)
+        if status in (MISUSED, FAILED) and _wants_json():
+            typer.echo(error_json(MISREAD if status == MISUSED else INTERRUPTED))
+        return status
     except PerceptionsError as error:
-        typer.echo(str(error), err=True)
-        return exit_status(error)
+        return _told(error)
     except Exception as error:
         from flows.contained import stage_failed
 
-        typer.echo(str(stage_failed("The command", error)), err=True)
-        return FAILED
+        return _told(stage_failed("The command", error))
     return DONE
+
+
+def _told(error: PerceptionsError) -> int:
+    """Print an error, as JSON to standard output where that was asked for; return its status."""
+    if _wants_json():
+        typer.echo(error_json(error))
+    else:
+        typer.echo(str(error), err=True)
+    return exit_status(error)
+
+
+def _wants_json() -> bool:
+    return "--json" in sys.argv[1:]

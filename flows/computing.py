@@ -85,8 +85,11 @@ def require_computed(computed: Sequence[ComputedWave]) -> None:
 def compute_wave(work: WaveWork, home: Home, survey: Survey) -> ComputedWave:
     """Decode, combine, weight and estimate one wave from its archived returns."""
     try:
+        reading = survey.reading_of(work.wave)
         parts = [
-            decode(read_return(received.path), as_sampled(survey, sample), work.wave, sample)
+            decode(
+                read_return(received.path, reading), as_sampled(survey, sample), work.wave, sample
+            )
             for sample, received in work.returns.items()
         ]
         names = [

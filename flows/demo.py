@@ -35,7 +35,7 @@ def run_demo(survey_name: str) -> int:
     typer.echo(
         f"{percent(held.share)} of {number(held.intervals)} 95% intervals hold the simulated truth."
     )
-    return REJECTED if summary.rejected else DONE
+    return DONE if summary.all_taken else REJECTED
 
 
 def truth_coverage(home: Home, truth: pd.DataFrame) -> Coverage:

@@ -26,5 +26,14 @@ def as_json_text(value: DataclassInstance) -> str:
     return json.dumps(asdict(value), indent=2, sort_keys=True, default=_plain)
 
 
+def error_json(error: PerceptionsError) -> str:
+    """Return an error as JSON: its three texts, a declaration's mistakes, and the exit status."""
+    mistakes = error.mistakes if isinstance(error, DeclarationError) else ()
+    texts = {"what": error.what, "expected": error.expected, "remedy": error.remedy}
+    told = texts | {"mistakes": [asdict(mistake) for mistake in mistakes]}
+    held = {"error": told, "exit_status": exit_status(error)}
+    return json.dumps(held, indent=2, sort_keys=True)
+
+
 def _plain(value: Any) -> str:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -21,11 +21,12 @@ from transforms.errors import UsageError
 from transforms.samples import samples_in
 from transforms.waves import Wave
 from transforms.wording import number
-from warehouse.archive import inbox_files
 from warehouse.builds import current_build, open_current
 from warehouse.declaration import load_survey
 from warehouse.deliveries import Delivery, deliveries
+from warehouse.disk import place_named, require_writable
 from warehouse.home import Home, home_of
+from warehouse.inbox import Left, look_into
 from warehouse.quarantine import rejected_deliveries
 from warehouse.runs import Run, last_run
 
@@ -37,15 +38,18 @@ def check_and_show(file: Path, survey_name: str, report: Path | None, *, as_json
     if not file.is_file():
         raise UsageError(f"There is no file {file}.", remedy="name an existing file.")
     survey = load_survey(survey_name)
+    if report is not None:
+        require_writable(report)
     validation = check_whole_way(file, survey)
+    if report is not None:
+        with place_named(report):
+            report.write_text(report_html(validation, survey.about.title), encoding="utf-8")
     typer.echo(report_json(validation) if as_json else validation_text(validation))
     awaited = awaited_by(validation, survey)
     if validation.accepted and awaited and not as_json:
         typer.echo(
             f"Not checked: whether weights can be formed, which takes {series(awaited)} too."
         )
-    if report is not None:
-        report.write_text(report_html(validation, survey.about.title), encoding="utf-8")
     return DONE if validation.accepted else REJECTED
 
 
@@ -71,6 +75,7 @@ class Status:
     waves: tuple[WaveStatus, ...]
     rejected: tuple[str, ...]
     waiting_in_inbox: tuple[str, ...]
+    left_in_inbox: tuple[Left, ...]
     folder: str
     last_run_ended: datetime | None
     last_run_outcome: str | None
@@ -91,6 +96,7 @@ def survey_status(survey: Survey, home: Home, today: date) -> Status:
     held = Held(received)
     waiting = waiting_waves((), held, survey)
     build = current_build(home)
+    inbox = look_into(home, survey.about.returns.manifest)
     return Status(
         survey=survey.name,
         waves=tuple(
@@ -98,7 +104,8 @@ def survey_status(survey: Survey, home: Home, today: date) -> Status:
             for w in survey.waves
         ),
         rejected=tuple(_rejected_line(one.delivery) for one in rejected_deliveries(home)),
-        waiting_in_inbox=tuple(path.name for path in inbox_files(home)),
+        waiting_in_inbox=tuple(path.name for path in (*inbox.returns, *inbox.manifests)),
+        left_in_inbox=inbox.left,
         folder=str(home.folder),
         last_run_ended=run.ended_at if run else None,
         last_run_outcome=run.outcome if run else None,
@@ -154,6 +161,7 @@ def status_text(status: Status) -> str:
     lines = [table(["Wave", "Ends", "State", "Rows", "Return"], rows, right=(3,)), ""]
     lines += [f"Refused: {line}" for line in status.rejected]
     lines += [f"Waiting in the inbox: {name}" for name in status.waiting_in_inbox]
+    lines += [f"Left in the inbox: {one.name}: {one.reason}" for one in status.left_in_inbox]
     lines.append(f"State lies in {status.folder}")
     if status.last_run_ended is None:
         lines.append("No run has completed yet.")

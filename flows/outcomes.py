@@ -13,6 +13,8 @@ from transforms.errors import ReturnRejected
 from transforms.validation import CheckResult, Validation
 from warehouse.archive import Received
 from warehouse.deliveries import Delivery
+from warehouse.inbox import Left
+from warehouse.manifest import Announced
 from warehouse.runs import WaveVersion
 
 
@@ -32,6 +34,7 @@ class Arrival:
     source: Path
     received: Received
     from_inbox: bool
+    announced: Announced | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +124,14 @@ class RunSummary:
     waves_held: tuple[str, ...] = field(default=())
     waves_waiting: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     imputed: Mapping[str, int] = field(default_factory=dict)
+    left: tuple[Left, ...] = ()
 
     @property
     def rejected(self) -> tuple[FileOutcome, ...]:
         """The files that were refused."""
         return tuple(file for file in self.files if file.fate is Fate.REJECTED)
+
+    @property
+    def all_taken(self) -> bool:
+        """Whether every file was accepted or seen before, or will be taken without further ado."""
+        return not self.rejected and all(one.waits for one in self.left)

@@ -33,6 +33,7 @@ from transforms.proof import (
 )
 from transforms.simulation.population import declared_simulation
 from warehouse.declaration import load_survey
+from warehouse.disk import place_named, require_writable
 
 SURVEY = "west_midlands"
 WAVES = 8
@@ -55,8 +56,10 @@ class Extent:
 def prove_and_show(extent: Extent, out: Path) -> int:
     """Run the study, write its report (Markdown) and its figures (CSV beside it)."""
     _require_enough(extent)
+    with place_named(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
+    require_writable(out)
     report = prove(load_survey(SURVEY), extent)
-    out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(report_markdown(report), encoding="utf-8")
     figures = out.with_suffix(".csv")
     report_figures(report).to_csv(figures, index=False, float_format="%.6g", lineterminator="\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -25,7 +26,7 @@ from flows.outcomes import RunSummary
 from flows.progress import say
 from flows.receiving import clear_away, held_by, new_arrivals, receive_returns
 from flows.settings import state_root
-from flows.shown import describe_check, describe_wave
+from flows.shown import describe_arrivals, describe_check, describe_wave
 from warehouse.declaration import load_survey
 from warehouse.home import home_of
 from warehouse.lock import writer_lock
@@ -56,10 +57,10 @@ def quarterly_run(
     declared = load_survey(survey)
     place = home_of(declared.name, Path(home) if home else state_root())
     with writer_lock(place):
-        arrivals = receive(place, [Path(file) for file in files] if files else None)
-        held = held_by(place)
+        taken = receive(place, [Path(file) for file in files] if files else None, declared)
+        arrivals, held = taken.arrivals, held_by(place)
         new = new_arrivals(arrivals, held)
-        say("Receiving", f"{len(new)} new, {len(arrivals) - len(new)} seen before")
+        say("Receiving", describe_arrivals(len(new), len(arrivals) - len(new), len(taken.left)))
 
         checks = [check.submit(arrival, declared) for arrival in new]
         checked = refuse_rivals(without_copies(followed("Checking", describe_check, checks)))
@@ -78,8 +79,10 @@ def quarterly_run(
         if held.accepted or any(one.accepted for one in checked):
             folder = build_all(place, declared, checked, [*computed, *recomputed], started)
             say("Building", f"build {folder.name}: waves combined, compared and judged")
-        clear_away(place, arrivals, checked)
-    return summary(declared, arrivals, checked, held, outcomes, [*computed, *recomputed], folder)
+        clear_away(place, arrivals, checked, held, declared)
+    computed = [*computed, *recomputed]
+    done = summary(declared, arrivals, checked, held, outcomes, computed, folder)
+    return replace(done, left=taken.left)
 
 
 def followed(

@@ -28,7 +28,7 @@ def run_and_show(survey_name: str, files: Sequence[Path] | None, *, as_json: boo
     else:
         typer.echo(run_text(summary))
         show_results(summary)
-    return REJECTED if summary.rejected else DONE
+    return DONE if summary.all_taken else REJECTED
 
 
 def run_embedded(survey_name: str, files: Sequence[Path] | None) -> RunSummary:

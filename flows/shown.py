@@ -88,13 +88,16 @@ def finding_text(result: CheckResult) -> str:
 
 
 def _wrapped(text: str) -> str:
-    return textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent="      ")
+    return textwrap.fill(
+        text, WIDTH, initial_indent="  ", subsequent_indent="      ", break_on_hyphens=False
+    )
 
 
 def run_text(summary: RunSummary) -> str:
     """Return what became of each file, and where the results lie."""
     lines = [_file_text(file) for file in summary.files]
-    if not summary.files:
+    lines += [f"{one.name}: left where it is\n{_wrapped(one.reason)}" for one in summary.left]
+    if not summary.files and not summary.left:
         lines.append("The inbox holds no returns.")
     lines += [
         f"{wave} is not computed yet: it waits for {series(samples)}."
@@ -117,6 +120,12 @@ def _file_text(file: FileOutcome) -> str:
     if file.fate is Fate.REJECTED:
         line += f"; report: {file.report}"
     return "\n".join([line, *(finding_text(finding) for finding in file.findings)])
+
+
+def describe_arrivals(new: int, seen_before: int, left: int) -> str:
+    """Return one line of progress about what came in."""
+    noted = f", {left} left where they are" if left else ""
+    return f"{new} new, {seen_before} seen before{noted}"
 
 
 def describe_check(one: Checked) -> str:

@@ -12,6 +12,7 @@ from transforms.errors import UsageError
 from transforms.samples import as_sampled, samples_of
 from transforms.simulation import simulate_wave, truth
 from warehouse.declaration import load_survey
+from warehouse.disk import place_named
 from warehouse.supplier_file import write_return, write_truth
 
 
@@ -39,9 +40,12 @@ def simulate_and_show(
 ) -> int:
     """Simulate, and print where the files lie."""
     survey = load_survey(survey_name)
-    for path in simulate_returns(survey, folder, waves, seed):
+    with place_named(folder):
+        returns = simulate_returns(survey, folder, waves, seed)
+        truth_file = write_truth_of(survey, folder, waves)
+    for path in returns:
         typer.echo(f"{path}  (simulated)")
-    typer.echo(f"{write_truth_of(survey, folder, waves)}  what is true of the population")
+    typer.echo(f"{truth_file}  what is true of the population")
     return 0
 
 

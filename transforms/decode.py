@@ -18,6 +18,13 @@ Rows = npt.NDArray[np.bool_]
 
 DecodedItems = Mapping[str, DecodedItem]
 
+DATES = {
+    "year_first": "2026-04-30",
+    "day_first": "30/04/2026",
+    "month_first": "04/30/2026",
+}
+"""How a date is spelt in a return, by example."""
+
 NOT_PUT = (MissingReason.NOT_ASKED.value, MissingReason.NOT_APPLICABLE.value)
 """What a return may itself say of a question that was not for the respondent."""
 
@@ -135,8 +142,8 @@ def _require_known(raw: RawReturn, decoded: DecodedItem, wave: str) -> None:
 def _described(item: BoundItem) -> str:
     valid = {
         "code": f"one of the codes {', '.join(map(str, item.codes))}",
-        "number": f"a number{_between(item)} written with a decimal point",
-        "date": "a date, as SPSS stores it or written like 2026-04-30,",
+        "number": f"a number{_between(item)} written with a decimal {item.decimal}",
+        "date": f"a date, as SPSS stores it or written like {DATES[item.dates]},",
         "identifier": "an identifier",
     }[item.item.type]
     missing = ", ".join(map(str, item.missing))

@@ -25,7 +25,9 @@ class RawReturn:
     """A supplier's return as read: nothing renamed, recoded or dropped.
 
     `rows`: one row a respondent, one column a variable; numbers as float64, text as str, dates
-    as datetime64. User-missing codes are kept as they are; an empty cell is NaN/NaT.
+    as datetime64, and as object where a column's cells are of several of these kinds. User-missing
+    codes are kept as they are, Stata's and SAS's special missing values as text (.a, .A); an empty
+    cell is NaN/NaT/None. `kind`: what the file is, as a noun with its article.
     """
 
     file_name: str
@@ -33,6 +35,7 @@ class RawReturn:
     rows: pd.DataFrame
     variables: Mapping[str, Variable]
     simulated: bool = False
+    kind: str = "a file"
 
 
 @dataclass(frozen=True, slots=True)

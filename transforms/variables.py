@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -14,10 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from transforms.catalogue import BoundItem, CodeValue, MissingReason
+from transforms.notation import DecimalSign, date_in, number_in
 from transforms.responses import RawReturn
-
-NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
-ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?)?")
 
 Cell = float | str | datetime
 """A cell that is not empty, as read."""
@@ -113,16 +110,18 @@ def _dtype(item: BoundItem) -> str:
     return {"number": "float64", "date": "datetime64[us]", "identifier": "str"}[item.item.type]
 
 
-def _as_code(cell: object) -> CodeValue:
+def _as_code(cell: object, decimal: DecimalSign = "point") -> CodeValue:
     """Return a cell as a code: a whole number, however written, as int; anything else as text."""
     text = str(cell).strip()
-    if not NUMBER.fullmatch(text):
+    number = number_in(text, decimal if isinstance(cell, str) else "point")
+    if number is None:
         return text
-    number = float(text)
     return int(number) if number.is_integer() else repr(number)
 
 
-def _found_in(declared: Iterable[CodeValue]) -> Callable[[Cell], CodeValue | None]:
+def _found_in(
+    declared: Iterable[CodeValue], decimal: DecimalSign
+) -> Callable[[Cell], CodeValue | None]:
     """Return the function from a cell to the declared code that it is, or None.
 
     A text that is declared as it stands comes first; otherwise 1, 1.0 and 01 are one code, unless
@@ -133,7 +132,7 @@ def _found_in(declared: Iterable[CodeValue]) -> Callable[[Cell], CodeValue | Non
     alike = {_as_code(text): code for text, code in exact.items() if times[_as_code(text)] == 1}
 
     def code_of(cell: Cell) -> CodeValue | None:
-        return exact.get(str(cell).strip(), alike.get(_as_code(cell)))
+        return exact.get(str(cell).strip(), alike.get(_as_code(cell, decimal)))
 
     return code_of
 
@@ -141,7 +140,7 @@ def _found_in(declared: Iterable[CodeValue]) -> Callable[[Cell], CodeValue | Non
 def _missing_reasons(item: BoundItem) -> Callable[[Cell], MissingReason | None]:
     if not item.missing:
         return lambda cell: None
-    code_of = _found_in(item.missing)
+    code_of = _found_in(item.missing, item.decimal)
 
     def reason_of(cell: Cell) -> MissingReason | None:
         code = code_of(cell)
@@ -151,7 +150,7 @@ def _missing_reasons(item: BoundItem) -> Callable[[Cell], MissingReason | None]:
 
 
 def _codes(item: BoundItem) -> Callable[[Cell], Answer | None]:
-    return _found_in(item.codes)
+    return _found_in(item.codes, item.decimal)
 
 
 def _numbers(item: BoundItem) -> Callable[[Cell], Answer | None]:
@@ -159,12 +158,12 @@ def _numbers(item: BoundItem) -> Callable[[Cell], Answer | None]:
     highest = math.inf if item.item.maximum is None else item.item.maximum
 
     def number_of(cell: Cell) -> float | None:
-        if isinstance(cell, str) and not NUMBER.fullmatch(cell.strip()):
-            return None
         if isinstance(cell, datetime):
             return None
-        number = float(cell)
-        return number if math.isfinite(number) and lowest <= number <= highest else None
+        number = number_in(cell, item.decimal) if isinstance(cell, str) else float(cell)
+        if number is None or not math.isfinite(number):
+            return None
+        return number if lowest <= number <= highest else None
 
     return number_of
 
@@ -173,12 +172,7 @@ def _dates(item: BoundItem) -> Callable[[Cell], Answer | None]:
     def date_of(cell: Cell) -> datetime | None:
         if isinstance(cell, datetime):
             return cell
-        if not isinstance(cell, str) or not ISO_DATE.fullmatch(cell.strip()):
-            return None
-        try:
-            return datetime.fromisoformat(cell.strip())
-        except ValueError:
-            return None
+        return date_in(cell, item.dates) if isinstance(cell, str) else None
 
     return date_of
 

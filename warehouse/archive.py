@@ -6,14 +6,13 @@ import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from transforms.errors import StorageError, UsageError
 from warehouse.disk import disk_errors, open_private, private_folder, sync_folder, write_all
 from warehouse.home import Home
 
 CHUNK = 1 << 20
-UNFINISHED = (".part", ".partial", ".filepart", ".tmp", ".crdownload")
-"""How programs name a file while they are still sending it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +24,22 @@ class Received:
     path: Path
 
 
-def inbox_files(home: Home) -> tuple[Path, ...]:
-    """Return the inbox's files in the order they came; hidden and unfinished ones are left."""
-    with disk_errors(f"The inbox {home.inbox} cannot be read."):
-        files = [
-            (path.stat().st_mtime_ns, path)
-            for path in home.inbox.iterdir()
-            if path.is_file() and not path.name.startswith(".") and path.suffix not in UNFINISHED
-        ]
-    return tuple(path for _, path in sorted(files))
+class Untakeable(UsageError):
+    """A file that cannot be taken in as it is; `waits`: a later run may find it ready."""
+
+    def __init__(
+        self, what: str, *, remedy: str, expected: str | None = None, waits: bool = False
+    ) -> None:
+        self.waits = waits
+        super().__init__(what, remedy=remedy, expected=expected)
 
 
 def receive(home: Home, path: Path) -> Received:
     """Copy a return into the archive and return it; receiving it again changes nothing.
 
-    The file stays where it came from (`remove_from_inbox`). UsageError where there is no such
-    file or it is still being written.
+    The file stays where it came from. Untakeable where it cannot be read or is still being
+    written, StorageError where the archive cannot be written.
     """
-    if not path.is_file():
-        raise UsageError(f"{path} is not a file.", remedy="name an existing file.")
     file_name = printable(path.name)
     with disk_errors(f"{path} could not be taken into the archive {home.archive}."):
         # One writer at a time: a copy that a killed run left half-written is overwritten.
@@ -58,27 +54,21 @@ def receive(home: Home, path: Path) -> Received:
 
 
 def archived(home: Home, sha256: str, file_name: str) -> Received:
-    """Return a return taken in before; StorageError where it is gone or has changed."""
-    path = home.archive / sha256 / file_name
-    with disk_errors(f"The archived return {path} cannot be read."):
-        held = file_sha256(path)
-    if held != sha256:
+    """Return a return taken in before, under any name; StorageError where it is gone or changed."""
+    folder = home.archive / sha256
+    with disk_errors(f"The archive {folder} cannot be read."):
+        held = sorted(folder.iterdir()) if folder.is_dir() else []
+        whole = [path for path in held if file_sha256(path) == sha256]
+    if not whole:
         raise StorageError(
-            f"The archived return {path} has changed since it was received: its SHA-256 is {held}.",
-            remedy="restore it from a backup.",
+            f"The return {file_name}, accepted before, is "
+            f"{'not what was received any more' if held else 'missing'} in the archive, {folder}.",
+            expected=f"the file with the SHA-256 {sha256}.",
+            remedy="put the same file into the inbox again, under any name, and run again: it "
+            "takes its place in the archive. Or restore the folder from a backup.",
         )
-    return Received(sha256, file_name, path)
-
-
-def remove_from_inbox(home: Home, path: Path, received: Received) -> None:
-    """Remove a file from the inbox once it lies in archive or quarantine; others stay.
-
-    A file that has changed since it was received stays too: the next run takes it in.
-    """
-    with disk_errors(f"{path} could not be removed from the inbox."):
-        if path.absolute().parent.samefile(home.inbox) and file_sha256(path) == received.sha256:
-            path.unlink()
-            sync_folder(home.inbox)
+    path = folder / file_name
+    return Received(sha256, file_name, path if path in whole else whole[0])
 
 
 def file_sha256(path: Path) -> str:
@@ -95,15 +85,39 @@ def printable(name: str) -> str:
 def _copy(source: Path, target: Path) -> str:
     """Copy to `target`, flushed to the disk, and return the SHA-256 of what was copied."""
     digest = hashlib.sha256()
-    with source.open("rb") as file, open_private(target) as copy:
+    with _opened(source) as file, open_private(target) as copy:
         before = os.fstat(file.fileno())
-        while chunk := file.read(CHUNK):
+        while chunk := _read(file, source):
             digest.update(chunk)
             write_all(copy, chunk)
         os.fsync(copy)
         after = os.fstat(file.fileno())
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-        raise UsageError(
-            f"{source} is still being written.", remedy="run again when it has arrived whole."
+        raise Untakeable(
+            f"{source.name} is still being written.",
+            remedy="run again when it has arrived whole.",
+            waits=True,
         )
     return digest.hexdigest()
+
+
+def _opened(source: Path) -> IO[bytes]:
+    try:
+        return source.open("rb")
+    except OSError as error:
+        raise _unreadable(source, error) from None
+
+
+def _read(file: IO[bytes], source: Path) -> bytes:
+    try:
+        return file.read(CHUNK)
+    except OSError as error:
+        raise _unreadable(source, error) from None
+
+
+def _unreadable(source: Path, error: OSError) -> Untakeable:
+    return Untakeable(
+        f"{source.name} cannot be read. The system says: {error.strerror}.",
+        remedy="see that the file is there, that this account may read it, and that its disk is "
+        "in order; then run again.",
+    )

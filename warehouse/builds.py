@@ -17,6 +17,7 @@ from warehouse.database import (
     Meta,
     checkpoint,
     create_warehouse,
+    disk_failure,
     read_connection,
     read_meta,
     write_connection,
@@ -69,9 +70,14 @@ def open_build(home: Home, *, simulated: bool) -> Iterator[Build]:
             yield Build(number, folder, connection)
             checkpoint(connection, folder / WAREHOUSE)
         _swap_in(home, folder)
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(folder, ignore_errors=True)
-        raise
+        about_disk = disk_failure(error, folder)
+        if about_disk is None:
+            raise
+    else:
+        return
+    raise about_disk
 
 
 def current_build(home: Home) -> Path | None:

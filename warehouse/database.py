@@ -5,8 +5,9 @@ No text of an error quotes a value: DuckDB's own messages can hold a respondent'
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
@@ -23,6 +24,9 @@ SCHEMA_VERSION = 1
 OPEN_SCHEMA = files("warehouse").joinpath("schema.sql").read_text(encoding="utf-8")
 RESTRICTED_SCHEMA = files("warehouse").joinpath("schema_restricted.sql").read_text(encoding="utf-8")
 SCHEMA_DIGEST = sha256((OPEN_SCHEMA + RESTRICTED_SCHEMA).encode()).hexdigest()
+
+NO_ROOM = re.compile("No space left|File too large|Could not (write|truncate)")
+"""What DuckDB's errors say where the disk is full, whatever their kind."""
 
 Settings = dict[str, str | bool | int | float | list[str]]
 
@@ -108,6 +112,21 @@ def checkpoint(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     )
 
 
+def disk_failure(error: BaseException, path: Path) -> StorageError | None:
+    """Return the failure to show where DuckDB could not write to the disk; None for other errors.
+
+    Its own text is about the file; where the disk is full it comes in several kinds of error.
+    """
+    if not isinstance(error, duckdb.Error):
+        return None
+    if not isinstance(error, duckdb.IOException) and not NO_ROOM.search(str(error)):
+        return None
+    return StorageError(
+        f"{path} cannot be written: the disk is full, or fails.",
+        remedy="free some space on the disk and run again; the last complete build is untouched.",
+    )
+
+
 @contextmanager
 def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """Do all of the block's changes, or none."""
@@ -115,7 +134,8 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.rollback()
+        with suppress(duckdb.Error):  # after a failure of the disk there is nothing to roll back
+            connection.rollback()
         raise
     connection.commit()
 
@@ -135,7 +155,8 @@ def _connected(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         return duckdb.connect(str(path), read_only=read_only, config=settings)
     except duckdb.Error as error:
         failed = _says(error)
-    raise StorageError(f"{path} cannot be opened.{failed}", remedy=_earlier_build(path))
+        full = disk_failure(error, path) if NO_ROOM.search(failed) else None
+    raise full or StorageError(f"{path} cannot be opened.{failed}", remedy=_earlier_build(path))
 
 
 def _says(error: duckdb.Error) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from transforms.errors import StorageError
+from transforms.errors import StorageError, UsageError
 
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
@@ -39,6 +39,24 @@ def disk_errors(failed: str) -> Iterator[None]:
         raise StorageError(
             f"{failed} The system says: {error.strerror or error}{place}.",
             remedy=REMEDIES.get(kind, "mend the disk and run again; nothing was lost."),
+        ) from None
+
+
+def require_writable(path: Path) -> None:
+    """Raise UsageError where the file cannot be written: before the work whose result it takes."""
+    with place_named(path), path.open("a"):
+        pass
+
+
+@contextmanager
+def place_named(path: Path) -> Iterator[None]:
+    """Raise an OSError of the block as a UsageError: the user has named the place."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be written. The system says: {error.strerror or error}.",
+            remedy="name a place in a folder that exists, and that this account may write to.",
         ) from None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -40,16 +41,27 @@ def write_return(simulated: SimulatedReturn, survey: Survey, folder: Path) -> Pa
     Where the survey has several samples, the first one's name stands before the wave's.
     Questions and answers are its labels, missing codes are declared item by item, and the file's
     own label says SIMULATED. The same rows give the same bytes: the header dates the file on the
-    last day of fieldwork. A file of that name is replaced, in one step.
+    last day of fieldwork. A file of that name is replaced, in one step. OSError where it cannot be
+    written.
     """
-    items = survey.items_in(simulated.wave)
     first = f"_{next(iter(samples_of(survey)))}" if has_boosts(survey) else ""
     path = folder / f"{survey.name}{first}_{simulated.wave}.sav"
     unfinished = path.with_suffix(".sav.part")
     folder.mkdir(parents=True, exist_ok=True)
+    unfinished.touch()  # the system says why a file cannot be written; the library does not
+    try:
+        _write_sav(simulated, survey, unfinished)
+    except pyreadstat.ReadstatError as error:
+        raise OSError(errno.EIO, f"{error}") from None
+    unfinished.write_bytes(_dated(unfinished.read_bytes(), survey.wave(simulated.wave)))
+    return unfinished.replace(path)
+
+
+def _write_sav(simulated: SimulatedReturn, survey: Survey, path: Path) -> None:
+    items = survey.items_in(simulated.wave)
     pyreadstat.write_sav(
         simulated.rows,
-        unfinished,
+        path,
         file_label=_cut(f"SIMULATED {survey.name} {simulated.wave}", _FILE_LABEL_BYTES),
         column_labels={item.variable: _variable_label(item) for item in items},
         row_compress=True,
@@ -58,8 +70,6 @@ def write_return(simulated: SimulatedReturn, survey: Survey, folder: Path) -> Pa
         variable_measure={item.variable: _MEASURES[item.item.type] for item in items},
         variable_format=_formats(simulated.rows, items),
     )
-    unfinished.write_bytes(_dated(unfinished.read_bytes(), survey.wave(simulated.wave)))
-    return unfinished.replace(path)
 
 
 def write_truth(truths: Iterable[pd.DataFrame], folder: Path) -> Path:

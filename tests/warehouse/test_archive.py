@@ -1,12 +1,11 @@
-import os
 from hashlib import sha256
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.errors import StorageError, UsageError
-from warehouse.archive import archived, inbox_files, printable, receive, remove_from_inbox
+from transforms.errors import StorageError
+from warehouse.archive import Untakeable, archived, printable, receive
 from warehouse.home import home_of
 
 CONTENT = b"a return"
@@ -57,13 +56,14 @@ def test_an_archived_return_can_be_received_from_the_archive(home):
     assert received.path.read_bytes() == CONTENT
 
 
-def test_a_missing_file_and_a_folder_are_refused(home, tmp_path):
+def test_a_missing_file_and_a_folder_cannot_be_taken(home, tmp_path):
     for path in (tmp_path / "no.sav", tmp_path):
-        with pytest.raises(UsageError, match="is not a file"):
+        with pytest.raises(Untakeable, match=r"cannot be read\. The system says") as why:
             receive(home, path)
+        assert not why.value.waits
 
 
-def test_a_file_that_grows_while_it_is_copied_is_refused(home, monkeypatch):
+def test_a_file_that_grows_while_it_is_copied_waits(home, monkeypatch):
     path = put(home.inbox)
 
     def supplier_sends_more(descriptor, content):
@@ -71,44 +71,32 @@ def test_a_file_that_grows_while_it_is_copied_is_refused(home, monkeypatch):
             path.write_bytes(CONTENT + b" and the rest of it")
 
     monkeypatch.setattr("warehouse.archive.write_all", supplier_sends_more)
-    with pytest.raises(UsageError, match="still being written"):
+    with pytest.raises(Untakeable, match="still being written") as why:
         receive(home, path)
-    assert inbox_files(home) == (path,)
+    assert why.value.waits
+    assert path.is_file()
 
 
-def test_the_inbox_lists_files_by_arrival_and_leaves_unfinished_ones(home):
-    for place, name in enumerate(["b.sav", "a.sav", ".hidden", "c.sav.part"]):
-        os.utime(put(home.inbox, name), ns=(0, place))
-    (home.inbox / "folder").mkdir()
-    assert [path.name for path in inbox_files(home)] == ["b.sav", "a.sav"]
-
-
-def test_a_received_file_leaves_the_inbox_but_no_other_folder(home, tmp_path):
-    inside, outside = put(home.inbox), put(tmp_path)
-    received = receive(home, inside)
-    remove_from_inbox(home, outside, received)
-    remove_from_inbox(home, inside, received)
-    assert outside.exists()
-    assert not inside.exists()
-
-
-def test_a_file_replaced_since_it_was_received_stays_in_the_inbox(home):
-    path = put(home.inbox)
-    received = receive(home, path)
-    path.write_bytes(b"a later return under the same name")
-    remove_from_inbox(home, path, received)
-    assert path.exists()
-
-
-def test_an_archived_return_that_changed_or_went_is_noticed(home):
+def test_an_archived_return_that_changed_or_went_is_noticed_with_what_to_do(home):
     received = receive(home, put(home.inbox))
     assert archived(home, SHA256, "return.sav") == received
     received.path.write_bytes(b"another")
-    with pytest.raises(StorageError, match="has changed"):
+    with pytest.raises(StorageError, match="not what was received any more"):
         archived(home, SHA256, "return.sav")
     received.path.unlink()
-    with pytest.raises(StorageError, match="cannot be read"):
+    received.path.parent.rmdir()
+    with pytest.raises(StorageError, match=r"return\.sav, accepted before, is missing") as gone:
         archived(home, SHA256, "return.sav")
+    assert SHA256 in gone.value.expected
+    assert "put the same file into the inbox again" in gone.value.remedy
+
+
+def test_the_same_content_received_again_under_another_name_takes_its_place(home):
+    received = receive(home, put(home.inbox))
+    received.path.unlink()
+    again = receive(home, put(home.inbox, "found_again.sav"))
+
+    assert archived(home, SHA256, "return.sav").path == again.path
 
 
 def test_a_name_that_cannot_be_printed_is_archived_under_one_that_can(home):

@@ -1,9 +1,13 @@
 import os
+import resource
 import shutil
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 
+import numpy as np
+import pyarrow as pa
 import pytest
 from stored_rows import build_wave, estimates, respondents
 
@@ -193,6 +197,43 @@ def test_both_databases_change_or_neither(home):
     ):
         pass
     assert current_build(home) is None
+    assert builds_of(home) == []
+
+
+@contextmanager
+def no_file_longer_than(size):
+    """What a full disk is to the programs that write on it, but for its name."""
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, usual[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+
+
+@pytest.mark.parametrize("size", [100, 20_000])
+def test_a_full_disk_is_said_to_be_one(home, size):
+    with (
+        pytest.raises(StorageError, match="the disk is full, or fails") as full,
+        no_file_longer_than(size),
+        writer_lock(home),
+        open_build(home, simulated=True) as build,
+    ):
+        write_published(build.connection, build.published)
+    assert "free some space" in full.value.remedy
+    assert builds_of(home) == []
+
+
+def test_a_disk_that_fills_while_rows_are_written_is_said_to_be_full(home):
+    numbers = pa.table({"x": np.random.default_rng(1).random(400_000)})
+    with (
+        pytest.raises(StorageError, match="the disk is full, or fails"),
+        no_file_longer_than(700_000),
+        writer_lock(home),
+        open_build(home, simulated=True) as build,
+    ):
+        build.connection.register("numbers", numbers)
+        build.connection.execute("CREATE TABLE ops.numbers AS FROM numbers")
     assert builds_of(home) == []
 
 

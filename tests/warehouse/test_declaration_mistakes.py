@@ -290,6 +290,57 @@ WAVES = [
     ),
 ]
 
+RETURNS = [
+    Broken(
+        "survey.yaml",
+        "  minimum_rows: 10",
+        "  minimum_rows: 10\n  reading: {decimal: ','}",
+        "In returns › reading: 'decimal' is ','.",
+        "write one of these.",
+        line="  reading:",
+    ),
+    Broken(
+        "survey.yaml",
+        "  minimum_rows: 10",
+        "  minimum_rows: 10\n  reading: {encoding: utf8}",
+        "In returns › reading: 'encoding' is 'utf8'.",
+        "did you mean 'utf-8'?",
+        line="  reading:",
+    ),
+    Broken(
+        "survey.yaml",
+        "  minimum_rows: 10",
+        "  minimum_rows: 10\n  reading_in_wave:\n    2027-Q9: {dates: day_first}",
+        "There is no wave called '2027-Q9'.",
+        "did you mean '2027-Q2'?",
+        line="    2027-Q9:",
+    ),
+    Broken(
+        "survey.yaml",
+        "  minimum_rows: 10",
+        "  minimum_rows: 10\n  reading: {empty: ['-', '8']}",
+        "'8' is to be read as an empty cell, and is a code of",
+        "take it out here",
+        line="  reading:",
+    ),
+    Broken(
+        "survey.yaml",
+        "  minimum_rows: 10",
+        "  minimum_rows: 10\n  manifest: manifest(.csv",
+        "The pattern 'manifest(.csv' is not a regular expression",
+        "needs a backslash before it.",
+        line="  manifest:",
+    ),
+    Broken(
+        "survey.yaml",
+        "  minimum_rows: 10",
+        "  minimum_rows: 10\n  manifest: (csv)?",
+        "matches every name: no file would be a return.",
+        "only the names of manifests",
+        line="  manifest:",
+    ),
+]
+
 QUESTIONNAIRE = [
     Broken(
         "questionnaire.yaml",
@@ -1364,6 +1415,7 @@ TABLE = [
     *NOTHING,
     *CHARACTERISTICS,
     *SURVEY,
+    *RETURNS,
     *WAVES,
     *QUESTIONNAIRE,
     *MEASURES,

@@ -12,6 +12,7 @@ from transforms.catalogue.questionnaire import (
     MissingCode,
     MissingReason,
 )
+from transforms.catalogue.returns import Reading
 from transforms.catalogue.samples import MAIN, Sample
 from transforms.catalogue.simulation import Simulation
 from transforms.catalogue.survey import (
@@ -54,6 +55,7 @@ __all__ = [
     "Measure",
     "MissingCode",
     "MissingReason",
+    "Reading",
     "ReliabilityRule",
     "ReplicateRule",
     "RollingYear",

@@ -15,13 +15,13 @@ from transforms.catalogue.margins import Margin
 from transforms.catalogue.measures import Chain, Domain, Measure
 from transforms.catalogue.mistakes import SourceFile
 from transforms.catalogue.questionnaire import Item
+from transforms.catalogue.returns import ReturnRule
 from transforms.catalogue.samples import Sample
 from transforms.catalogue.simulation import Simulation
 from transforms.catalogue.survey import (
     Calibration,
     DesignRule,
     ReplicateRule,
-    ReturnRule,
     RollingYear,
     TrendRule,
     WaveList,

@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from transforms.catalogue.base import CodeValue, Declared, Slug, ValueName
+from transforms.notation import DateOrder, DecimalSign
 
 
 class MissingReason(StrEnum):
@@ -109,7 +110,10 @@ class Item(Declared):
 
 
 class BoundItem(Declared):
-    """An item as it stands in one wave: the variable to read and the codes it may hold."""
+    """An item as it stands in one wave: the variable to read and the codes it may hold.
+
+    `decimal`, `dates`: how numbers and dates are spelt where the wave's return holds them as text.
+    """
 
     name: Slug
     item: Item
@@ -117,6 +121,8 @@ class BoundItem(Declared):
     codes: Mapping[CodeValue, Code]
     missing: Mapping[CodeValue, MissingCode]
     blank: MissingReason | None
+    decimal: DecimalSign = "point"
+    dates: DateOrder = "year_first"
 
     def code_named(self, name: str) -> CodeValue:
         """Return the code called `name`; KeyError where there is none."""

@@ -13,6 +13,7 @@ from transforms.catalogue.kpis import Comparison, Kpi, Kpis, Section
 from transforms.catalogue.margins import Margin, MarginName
 from transforms.catalogue.measures import Chain, Domain, Measure, Measures
 from transforms.catalogue.questionnaire import BoundItem, Item, Questionnaire
+from transforms.catalogue.returns import Reading, ReturnRule
 from transforms.catalogue.samples import Sample
 from transforms.catalogue.simulation import Simulation
 from transforms.waves import Wave, quarters
@@ -39,24 +40,6 @@ class WaveList(Declared):
         if self.quarters is not None:
             return quarters(self.quarters.first, self.quarters.last)
         return self.listed or ()
-
-
-class ReturnRule(Declared):
-    """How a return is recognised and read."""
-
-    file_name: Mapping[str, str] | str = Field(
-        description="a regular expression with a group named wave, or one expression for each wave"
-    )
-    interview_date: Slug | None = Field(
-        default=None, description="the item that holds the interview's date"
-    )
-    minimum_rows: int = Field(default=1, ge=1, description="fewer respondents are refused")
-    minimum_answered: float = Field(
-        default=0.05,
-        ge=0,
-        le=1,
-        description="smallest share of valid answers, among those asked, that an item may have",
-    )
 
 
 class DesignRule(Declared):
@@ -312,13 +295,18 @@ class Survey(Declared):
 
     def items_in(self, wave: str) -> tuple[BoundItem, ...]:
         """Return the items that `wave` asks, as they stand in it."""
-        return tuple(
-            item.as_in(wave, name) for name, item in self.items.items() if self.asks(name, wave)
-        )
+        return tuple(self.item_in(name, wave) for name in self.items if self.asks(name, wave))
 
     def item_in(self, name: str, wave: str) -> BoundItem:
         """Return the item called `name` as it stands in `wave`."""
-        return self.items[name].as_in(wave, name)
+        reading = self.reading_of(wave)
+        spelling = {"decimal": reading.decimal, "dates": reading.dates}
+        return self.items[name].as_in(wave, name).model_copy(update=spelling)
+
+    def reading_of(self, wave: str | None) -> Reading:
+        """Return how the wave's return is written; None: of a wave not known yet."""
+        rule = self.about.returns
+        return rule.reading_in_wave.get(wave, rule.reading) if wave else rule.reading
 
     def margins_in_use(self, wave: str | None = None) -> tuple[Margin, ...]:
         """Return the margins a wave's weights are calibrated to; none where they are not.

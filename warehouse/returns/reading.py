@@ -1,55 +1,65 @@
-"""Read a return: by its suffix, whole or not at all."""
+"""Read a return: in a process of its own, whole or not at all."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping
+import os
 from pathlib import Path
 
+from transforms.catalogue import Reading
 from transforms.errors import PerceptionsError, ReturnRejected
 from transforms.responses import RawReturn
-from warehouse.returns.delimited import read_delimited
-from warehouse.returns.spss import read_spss
-from warehouse.returns.table import Table, require_rows
+from warehouse.archive import file_sha256
+from warehouse.readers.handover import ReadFile
+from warehouse.readers.reading import Notation, damaged
+from warehouse.returns.process import ReadingProcess
+from warehouse.returns.table import Table, table_of
 
-READERS: Mapping[str, Callable[[Path], Table]] = {
-    ".sav": read_spss,
-    ".zsav": read_spss,
-    ".csv": read_delimited,
-    ".tab": read_delimited,
-    ".tsv": read_delimited,
-}
-ACCEPTED = "an SPSS file (.sav or .zsav), or delimited text (.csv, .tab or .tsv)"
+AS_USUAL = Reading()
+"""A file that says itself all there is to say."""
 
 
-def read_return(path: Path) -> RawReturn:
+def read_return(
+    path: Path, reading: Reading = AS_USUAL, process: ReadingProcess | None = None
+) -> RawReturn:
     """Return the return at `path` as received: nothing renamed, recoded or dropped.
 
-    Raises ReturnRejected, with the file's name, what was found and what to ask the supplier for,
-    wherever the file cannot be read whole. No message holds a respondent's answer.
+    `reading`: how the supplier writes what a file does not say itself. `process`: one that is used
+    again; left out, the file is read in one of its own. Raises ReturnRejected, with the file's
+    name, what was found and what to ask the supplier for, wherever the file cannot be read whole.
+    No message holds a respondent's answer.
     """
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        raise ReturnRejected(
-            f"{path.name} is {_kind_by_name(path)}.",
-            expected=f"{ACCEPTED}.",
-            remedy="Ask the supplier for the return as an SPSS file with its value labels and "
-            "user-missing codes.",
-        )
     _require_content(path)
-    sha256, table = _read(reader, path)
-    require_rows(table, path.name)
-    return RawReturn(path.name, sha256, table.rows, table.variables, table.simulated)
+    sha256 = file_sha256(path)
+    table = _table(path, _read(path, _notation(reading), process))
+    return RawReturn(
+        path.name, sha256, table.rows, table.variables, table.simulated, kind=table.kind
+    )
 
 
-def file_sha256(path: Path) -> str:
-    """Return the file's sha256 in hexadecimal: a delivery is known by it."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _notation(reading: Reading) -> Notation:
+    return Notation(reading.encoding, reading.decimal, reading.empty, reading.sheet)
 
 
-def _kind_by_name(path: Path) -> str:
-    return f"a {path.suffix} file" if path.suffix else "a file without a suffix"
+def _read(path: Path, notation: Notation, process: ReadingProcess | None) -> ReadFile:
+    if process is not None:
+        return process.read(path, notation)
+    with ReadingProcess() as own:
+        return own.read(path, notation)
+
+
+def _table(path: Path, read: ReadFile) -> Table:
+    """Return what was read as rows and dictionary.
+
+    What nobody foresaw refuses this file and stops nothing else; it is told by its type alone, and
+    outside the except block, since an error's text or chain could carry answers into a log.
+    """
+    try:
+        return table_of(read, path.name)
+    except PerceptionsError:
+        raise
+    except Exception as error:
+        kind = type(error).__name__
+    raise damaged(path, f"what was read from it makes no table ({kind})")
 
 
 def _require_content(path: Path) -> None:
@@ -65,20 +75,8 @@ def _require_content(path: Path) -> None:
             remedy="Ask the supplier to send the file again; an upload that was cut short or "
             "a full disk leaves an empty file.",
         )
-
-
-def _read(reader: Callable[[Path], Table], path: Path) -> tuple[str, Table]:
-    # The refusal is raised outside the except block: the reader's own error, chained to it,
-    # could carry respondents' answers into a log.
-    try:
-        return file_sha256(path), reader(path)
-    except PerceptionsError:
-        raise
-    except Exception as error:
-        kind = type(error).__name__
-    raise ReturnRejected(
-        f"{path.name} could not be read: the reader stopped unexpectedly ({kind}).",
-        expected=f"{ACCEPTED}.",
-        remedy="Check that this account may read the file. If it may, ask the supplier to save and "
-        "send it again; if the same happens, report it to the maintainers with this message.",
-    )
+    if not os.access(path, os.R_OK):
+        raise ReturnRejected(
+            f"{path.name} may not be read by this account.",
+            remedy="Give the account that runs this program the right to read it.",
+        )

@@ -1,24 +1,76 @@
-"""What every reader hands back, and what must hold of it whatever the format."""
+"""A file as read becomes a return's rows and dictionary, of which the same must hold always."""
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from transforms.errors import ReturnRejected
 from transforms.responses import Variable
+from warehouse.readers.handover import Entry, ReadFile
+
+SIMULATED = "SIMULATED"
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file's rows and data dictionary, as read."""
+    """A file's rows and data dictionary, as read; `kind` says in words what the file is."""
 
     rows: pd.DataFrame
     variables: Mapping[str, Variable]
+    kind: str
     simulated: bool = False
+
+
+def table_of(read: ReadFile, file_name: str) -> Table:
+    """Return a file as read as rows and dictionary; ReturnRejected where it holds no return."""
+    names = [entry.name for entry in read.entries]
+    require_distinct_names(names, file_name)
+    columns = {name: _series(column) for name, column in zip(names, read.columns, strict=True)}
+    table = Table(
+        pd.DataFrame(columns),
+        {entry.name: _variable(entry) for entry in read.entries},
+        read.kind,
+        simulated=SIMULATED in read.file_label,
+    )
+    require_rows(table, file_name)
+    return table
+
+
+def _series(column: pa.ChunkedArray) -> pd.Series:
+    """Return a column as float64, str or datetime64; object where its cells are of several."""
+    if pa.types.is_dictionary(column.type):
+        return _mixture(column.combine_chunks())
+    if pa.types.is_string(column.type):
+        return pd.Series(column.to_pandas(), dtype="str")
+    return pd.Series(column.to_numpy())
+
+
+def _mixture(column: pa.DictionaryArray) -> pd.Series:
+    spelt = column.dictionary.to_pylist()
+    cells = np.empty(len(spelt), dtype=object)
+    cells[:] = [None if cell is None else _cell(json.loads(cell)) for cell in spelt]
+    return pd.Series(cells[column.indices.to_numpy()], dtype="object")
+
+
+def _cell(held: float | str | list[str]) -> float | str | datetime:
+    return datetime.fromisoformat(held[0]) if isinstance(held, list) else held
+
+
+def _variable(entry: Entry) -> Variable:
+    return Variable(
+        name=entry.name,
+        label=entry.label,
+        value_labels=dict(entry.value_labels),
+        missing_ranges=tuple(entry.missing_ranges),
+    )
 
 
 def require_rows(table: Table, file_name: str) -> None:
@@ -40,9 +92,9 @@ def require_distinct_names(names: Sequence[str], file_name: str) -> None:
         raise ReturnRejected(
             f"{file_name} has {len(unnamed)} of {len(names)} columns without a name: "
             f"column {listed(unnamed)}.",
-            expected="a name at the top of every column.",
-            remedy="Delete the empty columns (spreadsheets leave them at the right), or ask the "
-            "supplier to name them.",
+            expected="a name at the top of every column that holds anything.",
+            remedy="See what stands there: spreadsheets keep stray cells at the right. Delete "
+            "them, or ask the supplier to name the columns.",
         )
     same: dict[str, list[str]] = defaultdict(list)
     for name in names:

@@ -10,6 +10,7 @@ from transforms.catalogue.checks.comparisons import comparison_mistakes
 from transforms.catalogue.checks.design import carrier_mistakes, design_mistakes
 from transforms.catalogue.checks.file_names import file_name_mistakes
 from transforms.catalogue.checks.replicates import replicate_mistakes
+from transforms.catalogue.checks.returns import reading_mistakes
 from transforms.catalogue.checks.samples import sample_mistakes
 from transforms.catalogue.draft import Draft
 from transforms.catalogue.mistakes import (
@@ -34,6 +35,7 @@ def survey_mistakes(draft: Draft) -> Iterator[Mistake]:
         path = ("returns", "file_name")
         yield from file_name_mistakes(draft, source, path, draft.returns.file_name)
     yield from _interview_date_mistakes(draft, source)
+    yield from reading_mistakes(draft, source)
     yield from design_mistakes(draft, source)
     yield from sample_mistakes(draft, source)
     yield from calibration_mistakes(draft, source)
