@@ -11,7 +11,7 @@ from decimal import Decimal
 import pandas as pd
 
 from transforms.catalogue import Measure, Survey
-from transforms.wording import MINUS, rounded
+from transforms.wording import MINUS, percent, rounded
 
 NARROW = 10
 """A mean on a scale narrower than this is written with two decimals, otherwise with one."""
@@ -51,8 +51,7 @@ class Scale:
 
     def figure(self, value: float) -> str:
         """Return an estimate: 0.5238 is "52.4%", 6.42 is "6.4"."""
-        number = self._number(value)
-        return f"{number}%" if self.is_share else _with_minus(number)
+        return percent(value) if self.is_share else _with_minus(self._number(value))
 
     def tick(self, value: float) -> str:
         """Return a label of an axis without needless decimals: 0.4 is "40%", 2 is "2"."""

@@ -223,11 +223,11 @@ def chain_words(steps: Sequence[Shown]) -> list[str]:
     return [f"{'; '.join(_of(step) for step in steps)}."]
 
 
-def passing_words(step: Shown, base: str) -> str:
-    """Return what share of those at the step before reached a step: "Of these, 19.4% used it …"."""
+def passing_words(step: Shown) -> str:
+    """Return what share of those at the step before reached a step: "Of these, 19.4% used it."."""
     name = step.name[:1].lower() + step.name[1:]
     share = "a share that is withheld" if step.share is None else _share(step)
-    return f"Of these, {share} {name}; base {base} people"
+    return f"Of these, {share} {name}."
 
 
 def _ends_words(seen: Sequence[Shown]) -> str:

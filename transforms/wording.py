@@ -78,35 +78,15 @@ STATUS_WORDS: Mapping[str, StatusWords] = MappingProxyType(
 
 def percent(value: float) -> str:
     """Return a share from 0 to 1 as a percentage with one decimal: 0.5238 is "52.4%"."""
-    return f"{_hundredfold(value)}%"
+    return f"{rounded(value, 1, times=100)}%"
 
 
-def points(difference: float) -> str:
-    """Return the size of a difference between shares: 0.031 and -0.031 are "3.1 points"."""
-    return f"{_hundredfold(abs(difference))} points"
-
-
-def signed_points(difference: float) -> str:
-    """Return a difference between shares for a table: "+3.1", "−3.1", and "0.0" without a sign."""
-    rounded = _hundredfold(abs(difference))
-    if not rounded:
-        return str(rounded)
-    return f"{'+' if difference > 0 else MINUS}{rounded}"
-
-
-def interval_words(lower: float, upper: float) -> str:
-    """Return an interval of a share: "between 50.1% and 54.7%"."""
-    return f"between {percent(lower)} and {percent(upper)}"
-
-
-def difference_interval_words(lower: float, upper: float) -> str:
-    """Return an interval of a difference: "between −1.2 and +5.0 points"."""
-    return f"between {signed_points(lower)} and {signed_points(upper)} points"
-
-
-def rounds_to_zero(value: float) -> bool:
-    """True where a share or difference is not zero but is published as 0.0: marked `[low]`."""
-    return value != 0 and not _hundredfold(value)
+def rounded(value: float, decimals: int, times: int = 1) -> Decimal:
+    """Return `times` × `value` to so many decimals, halves away from zero; never minus zero."""
+    if not isfinite(value):
+        raise ValueError(f"{value} cannot be published")
+    exact = Decimal(repr(float(value))) * times
+    return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + 0
 
 
 def number(count: float) -> str:
@@ -201,15 +181,3 @@ def withheld_marker(marker: str | None) -> str:
 def _month(day: date) -> str:
     """Return the month's English name, whatever the locale of the process."""
     return MONTHS[day.month - 1]
-
-
-def rounded(value: float, decimals: int, times: int = 1) -> Decimal:
-    """Return `times` × `value` to so many decimals, halves away from zero; never minus zero."""
-    if not isfinite(value):
-        raise ValueError(f"{value} cannot be published")
-    exact = Decimal(repr(float(value))) * times
-    return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + 0
-
-
-def _hundredfold(value: float) -> Decimal:
-    return rounded(value, 1, times=100)

@@ -3,6 +3,8 @@
 import pandas as pd
 import pytest
 from builders import small_survey
+from hypothesis import given
+from hypothesis import strategies as st
 
 from transforms.scales import SHARES, Scale, scale_of, with_units
 
@@ -34,12 +36,21 @@ def test_an_estimate_is_written_on_its_scale(scale, value, written):
         (TEN, 0.31, "0.3 points on a scale from 0 to 10", "+0.3"),
         (FIVE, -0.31, "0.31 points on a scale from −2 to 2", "−0.31"),
         (TEN, 0.04, "0.0 points on a scale from 0 to 10", "0.0"),
+        (SHARES, 0.01, "1.0 points", "+1.0"),
+        (SHARES, -0.0001, "0.0 points", "0.0"),
     ],
 )
 def test_a_difference_has_its_unit(scale, difference, size, signed):
     assert scale.size(difference) == size
     assert scale.signed(difference) == signed
     assert scale.signed_size(difference) == f"{signed} {size.partition(' ')[2]}"
+
+
+@given(st.sampled_from([SHARES, TEN, FIVE]), st.floats(-1, 1))
+def test_a_difference_and_its_opposite_have_the_same_size(scale, difference):
+    assert scale.size(difference) == scale.size(-difference)
+    signs = {scale.signed(difference)[0], scale.signed(-difference)[0]}
+    assert signs in ({"+", "−"}, {"0"})
 
 
 def test_intervals_are_in_words():
@@ -57,6 +68,7 @@ def test_a_mean_is_never_called_per_cent():
 def test_only_a_share_can_round_to_zero():
     """A mean of nought is a place on the scale like any other."""
     assert SHARES.rounds_to_zero(0.0004)
+    assert not SHARES.rounds_to_zero(0.0005)
     assert not SHARES.rounds_to_zero(0.0)
     assert not FIVE.rounds_to_zero(0.0004)
 

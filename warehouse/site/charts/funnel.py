@@ -21,16 +21,19 @@ PASSING_WIDTH = 44
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A step: its name, its share of all, and what passes to it from the step before, in words."""
+    """A step: its name, its share of all, and what passes to it from the step before, in words.
+
+    `passing`: each on a line of its own; none of the first step.
+    """
 
     name: str
     estimate: Estimate
-    passing: str
+    passing: tuple[str, ...]
 
 
 def funnel_chart(words: Words, bars: Sequence[Bar]) -> Markup:
     """Draw each step's share of the first step's base; the pale bar behind each is all of it."""
-    passing = [textwrap.wrap(bar.passing, PASSING_WIDTH) for bar in bars]
+    passing = [_wrapped(bar.passing) for bar in bars]
     heights = [NAME + BAR + (LINE * len(lines) + 2 * GAP if lines else 0) for lines in passing]
     svg = drawing(words, "funnel", sum(heights))
     top = 0
@@ -39,10 +42,15 @@ def funnel_chart(words: Words, bars: Sequence[Bar]) -> Markup:
             y = top + GAP + LINE * (number + 0.8)
             add_text(svg, line, {"class": "passing", "x": 12, "y": y})
         if lines:
-            add(svg, "line", {"class": "zero", "x1": 2, "x2": 2, "y1": top, "y2": top + 2 * GAP})
+            foot = top + height - NAME - BAR - GAP / 2
+            add(svg, "line", {"class": "zero", "x1": 2, "x2": 2, "y1": top, "y2": foot})
         _draw_step(svg, bar, top + height - NAME - BAR)
         top += height
     return markup(svg)
+
+
+def _wrapped(passing: Sequence[str]) -> list[str]:
+    return [line for part in passing for line in textwrap.wrap(part, PASSING_WIDTH)]
 
 
 def _draw_step(svg: ET.Element, bar: Bar, top: int) -> None:
@@ -57,8 +65,9 @@ def _draw_step(svg: ET.Element, bar: Bar, top: int) -> None:
     width = percent(100 * share)
     add(svg, "rect", {"class": "bar", "y": top + NAME, "width": width, "height": BAR})
     if lower is not None and upper is not None:
-        ends = {"x1": percent(100 * lower), "x2": percent(100 * upper)}
-        add(svg, "line", {"class": "error", **ends, "y1": middle, "y2": middle})
+        x1, x2 = percent(100 * lower), percent(100 * upper)
+        for kind in ("under", "error"):
+            add(svg, "line", {"class": kind, "x1": x1, "x2": x2, "y1": middle, "y2": middle})
 
 
 def _value(estimate: Estimate) -> str:

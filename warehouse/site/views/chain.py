@@ -79,16 +79,17 @@ def _row(published: Published, step: ChainStep, period: PeriodFacts) -> StepRow 
     return StepRow(step.label, of_all, of_previous)
 
 
-def _passing(row: StepRow) -> str:
+def _passing(row: StepRow) -> tuple[str, ...]:
     """Say what share of those at the step before reached this one, and of how many people."""
     if row.of_previous is None:
-        return ""
-    return passing_words(cells.shown(row.of_previous, row.name), cells.base(row.of_previous))
+        return ()
+    passing = passing_words(cells.shown(row.of_previous, row.name))
+    return (passing, f"Base: {cells.base(row.of_previous)} people.")
 
 
 def _words(rows: Sequence[StepRow]) -> list[str]:
     steps = [cells.shown(row.of_all, row.name) for row in rows]
-    return [*chain_words(steps), *(f"{_passing(row)}." for row in rows if row.of_previous)]
+    return [*chain_words(steps), *(part for row in rows for part in _passing(row))]
 
 
 def _note(base: str, rows: Sequence[StepRow], interval: str) -> str:
