@@ -38,9 +38,10 @@ def value_combinations(
     None stands where there is no value. Combinations are in the order of the values, none first.
     """
     values = [classified[name].astype("category").cat for name in domains]
-    codes = np.array([value.codes for value in values], dtype=np.int64)
-    codes = codes.reshape(len(values), len(classified)).T + 1  # 0 where there is no value
-    held, combination = distinct_rows(codes, [len(value.categories) + 1 for value in values])
+    codes = np.empty((len(values), len(classified)), dtype=np.int64)
+    for row, value in zip(codes, values, strict=True):
+        np.add(value.codes, 1, out=row, dtype=np.int64)  # 0 where there is no value
+    held, combination = distinct_rows(codes.T, [len(value.categories) + 1 for value in values])
     labels = [[None, *map(str, value.categories)] for value in values]
     return [tuple(map(list.__getitem__, labels, row)) for row in held.tolist()], combination
 

@@ -140,8 +140,8 @@ def _by_areas(areas: Sequence[Stage], size: int) -> str:
         for stage in areas
     ]
     text = (
-        f"Totals of eight measures in one wave of {size:,} respondents, by an area of more and more "
-        "values."
+        f"Totals of eight measures in one wave of {size:,} respondents, by an area with more and "
+        "more values."
     )
     head = ("areas", "estimates", "processor", "times one area")
     return f"## The number of areas\n\n{text}\n\n{_table(head, rows)}\n"
@@ -150,8 +150,8 @@ def _by_areas(areas: Sequence[Stage], size: int) -> str:
 def _whole_way(ways: Sequence[tuple[int, Sequence[Stage]]]) -> str:
     text = (
         "A return of 60 items as an SPSS file, from the file to the wave's rows for the warehouse "
-        "(500 bootstrap replicates included). Processor time includes the reading process; memory is "
-        "the most held by then, and by the reading process."
+        "(500 bootstrap replicates included). Processor time includes the reading process; memory "
+        "is the most held by then, and by the reading process."
     )
     head = ("respondents", "stage", "took", "processor", "memory", "reading process")
     rows = [

@@ -140,6 +140,7 @@ def test_a_crossed_margins_category_joins_its_values():
     assert rows(margins, margin="area") == [
         {
             "margin": "area",
+            "from_wave": "2026-Q2",
             "category": "north × male",
             "variables": ("area", "sex"),
             "population": 10_000.0,

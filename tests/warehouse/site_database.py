@@ -247,6 +247,7 @@ def contrast(wave, measure, value, difference, verdict, **changes):
 def margin(name="area_age", variables=("area", "age")):
     return {
         "margin": name,
+        "from_wave": "2026-Q2",
         "category": "birmingham 16-24",
         "variables": list(variables),
         "population": 1000.0,

@@ -13,7 +13,7 @@ import numpy as np
 
 from transforms.arrays import Floats, Ints, sum_by, sum_rows_by
 from transforms.estimation.design import SampleDesign
-from transforms.weighting import Calibrated, MarginCells
+from transforms.weighting import Calibrated, MarginCells, collapse
 
 FULL_LEVERAGE = 1 - 1e-9
 
@@ -69,22 +69,13 @@ def residualiser(calibrated: Calibrated, design: SampleDesign, *, leverage: bool
     cells, design_weight = calibrated.cells, calibrated.design_weight
     if cells is None:
         return Residualiser(calibrated.weights, None)
-    moment = _moment_matrix(cells, design_weight)
+    table = collapse(design_weight, cells)
+    moment = table.moments(table.design_total)
     inverse: Floats = np.linalg.pinv(moment, rcond=1e-12, hermitian=True).astype(np.float64)
     factor = _leverage_factor(cells, design_weight, inverse) if leverage else 1.0
     scale: Floats = calibrated.weights * factor
     regression = Regression(cells, design_weight, inverse, _indicator_totals(cells, scale, design))
     return Residualiser(scale, regression)
-
-
-def _moment_matrix(cells: MarginCells, design_weight: Floats) -> Floats:
-    """(columns × columns) Σ d·g·g'."""
-    size = len(cells.target)
-    columns, combination = cells.combinations
-    pairs = columns[:, :, None] * size + columns[:, None, :]
-    total = sum_by(combination, design_weight, len(columns))
-    each = np.broadcast_to(total[:, None, None], pairs.shape)
-    return sum_by(pairs.ravel(), each.ravel(), size * size).reshape(size, size)
 
 
 def _leverage_factor(cells: MarginCells, design_weight: Floats, inverse: Floats) -> Floats:

@@ -8,7 +8,7 @@ from transforms.weighting.calibration import (
     weights_by_rule,
     weights_within,
 )
-from transforms.weighting.cell_table import Weighted
+from transforms.weighting.cell_table import Weighted, collapse
 from transforms.weighting.diagnostics import effective_base, margin_checks, weight_summary
 from transforms.weighting.distances import Distance, Exponential
 from transforms.weighting.imputing import own_numbers
@@ -29,6 +29,7 @@ __all__ = [
     "Sampled",
     "Weighted",
     "calibrate",
+    "collapse",
     "combine_samples",
     "distance_of",
     "effective_base",

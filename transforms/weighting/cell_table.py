@@ -40,6 +40,18 @@ class CellTable:
             reached += sum_by(column, totals, len(self.target))
         return reached
 
+    def moments(self, totals: Floats) -> Floats:
+        """Return (indicators × indicators) the rows' weighted `totals` in each pair of categories.
+
+        Of weights d·exp(g'λ), it is the Hessian of their dual.
+        """
+        size = len(self.target)
+        moments = np.zeros(size * size)
+        for one in self.columns.T:
+            for other in self.columns.T:
+                moments += sum_by(one * size + other, totals, size * size)
+        return moments.reshape(size, size)
+
     def relative_gaps(self, totals: Floats) -> Floats:
         """Return how far each category is from its control total, relative to it."""
         gaps: Floats = np.abs(self.reached(totals) - self.target) / self.target

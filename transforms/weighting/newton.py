@@ -148,7 +148,7 @@ def _place(dual: _Dual, multipliers: Floats) -> _Place:
 def _one_step(dual: _Dual, here: _Place) -> _Place | None:
     """Return a better place in Newton's direction; None where rounding leaves none."""
     shortfall = dual.table.target - dual.table.reached(here.totals)
-    hessian = _moments(dual.table.columns, dual.slopes(here.u, here.gap), len(shortfall))
+    hessian = dual.table.moments(dual.slopes(here.u, here.gap))
     direction = np.linalg.lstsq(hessian, shortfall, rcond=SINGULAR)[0]
     longest = float(np.abs(direction[dual.table.columns].sum(axis=1)).max())
     size = min(1.0, LONGEST_STEP / longest) if longest > 0 else 1.0
@@ -159,12 +159,3 @@ def _one_step(dual: _Dual, here: _Place) -> _Place | None:
             return there
         size /= 2
     return None
-
-
-def _moments(columns: Ints, row_weight: Floats, size: int) -> Floats:
-    """(indicators × indicators) Σ weight·g·g'."""
-    moments = np.zeros(size * size)
-    for one in columns.T:
-        for other in columns.T:
-            moments += sum_by(one * size + other, row_weight, size * size)
-    return moments.reshape(size, size)

@@ -61,24 +61,14 @@ def _fit_proportionally(
 
 def _finish_by_newton(table: CellTable, fitted: Floats) -> tuple[Floats, int]:
     """Solve Σ w·g = t for λ from the fitted weights; stop when no weight moves any more."""
-    indicators = _indicator_matrix(table)
     totals = fitted
     for step in range(1, NEWTON_STEPS + 1):
-        shortfall = table.target - indicators.T @ totals
-        hessian = indicators.T @ (indicators * totals[:, None])
-        direction = np.linalg.lstsq(hessian, shortfall, rcond=1e-13)[0]
-        change = indicators @ direction
+        shortfall = table.target - table.reached(totals)
+        direction = np.linalg.lstsq(table.moments(totals), shortfall, rcond=1e-13)[0]
+        change = direction[table.columns].sum(axis=1)
         # Shortened as a whole: cut cell by cell, weights would no longer be d·exp(g'λ).
         change = change / max(1.0, float(np.abs(change).max()))
         totals = totals * np.exp(change)
         if np.abs(change).max() < SETTLED:
             return totals, step
     return totals, NEWTON_STEPS
-
-
-def _indicator_matrix(table: CellTable) -> Floats:
-    indicators = np.zeros((len(table.columns), len(table.target)))
-    rows = np.arange(len(table.columns))
-    for column in table.columns.T:
-        indicators[rows, column] = 1.0
-    return indicators
