@@ -7,12 +7,13 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(
 	$(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
 INSTALLED := $(VENV)/.installed
 
-.PHONY: help demo test proofs accessibility check lock clean
+.PHONY: help demo test proofs fuzz accessibility check lock clean
 
 help:
 	@echo "make demo    simulate two years of returns, run them, and show the KPIs"
 	@echo "make test    run every test"
 	@echo "make proofs  run the proofs that take minutes"
+	@echo "make fuzz    read ten thousand damaged files (some minutes)"
 	@echo "make accessibility  scan every page in headless Chromium (needs chromium, node and npm)"
 	@echo "make check   formatting, lint, types and import rules"
 	@echo "make lock    resolve requirements.lock again from pyproject.toml (needs uv)"
@@ -25,6 +26,9 @@ test: $(INSTALLED)
 
 proofs: $(INSTALLED)
 	@$(BIN)/python -m pytest -m slow
+
+fuzz: $(INSTALLED)
+	@$(BIN)/python -m pytest -m "slow or not slow" tests/fuzz
 
 accessibility: $(INSTALLED)
 	@$(BIN)/python -m pytest -m slow -rs tests/warehouse/test_site_accessibility.py

@@ -13,6 +13,7 @@ from flows.checking import awaited_by, check_whole_way
 from flows.computing import waiting_waves
 from flows.endings import DONE, REJECTED, as_json_text
 from flows.outcomes import Held
+from flows.progress import say_what_is_not_limited
 from flows.settings import state_root
 from flows.shown import table, validation_text
 from transforms.catalogue import Survey
@@ -38,6 +39,7 @@ def check_and_show(file: Path, survey_name: str, report: Path | None, *, as_json
     if not file.is_file():
         raise UsageError(f"There is no file {file}.", remedy="name an existing file.")
     survey = load_survey(survey_name)
+    say_what_is_not_limited()
     if report is not None:
         require_writable(report)
     validation = check_whole_way(file, survey)

@@ -10,7 +10,7 @@ import typer
 from flows.endings import DONE, REJECTED, as_json_text
 from flows.leftovers import end_leftover_servers
 from flows.outcomes import RunSummary
-from flows.progress import say
+from flows.progress import say, say_what_is_not_limited
 from flows.settings import prepare_prefect, state_root
 from flows.shown import headline_table, run_text
 from transforms.errors import UsageError
@@ -36,6 +36,7 @@ def run_embedded(survey_name: str, files: Sequence[Path] | None) -> RunSummary:
     # What cannot be run is said before Prefect is started: that takes ten seconds.
     home_of(load_survey(survey_name).name, state_root())
     _require_files(files or ())
+    say_what_is_not_limited()
     prepare_prefect(state_root())
     end_leftover_servers()
     say("Starting", "Prefect, embedded: up to half a minute the first time")

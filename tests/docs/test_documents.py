@@ -21,6 +21,7 @@ from transforms.catalogue.base import Slug
 from transforms.catalogue.kpis import Kpis
 from transforms.catalogue.measures import Measures
 from transforms.catalogue.questionnaire import Questionnaire
+from transforms.catalogue.returns import ReturnRule
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*.md")])
@@ -138,11 +139,17 @@ class Samples(Declared):
     samples: Mapping[Slug, Sample]
 
 
+class Returns(Declared):
+    """What survey.yaml holds under returns."""
+
+    returns: ReturnRule
+
+
 @pytest.mark.parametrize("block", list(blocks("yaml")), ids=str)
 def test_declarations_shown_are_valid(block):
     model = {
         **{"kpis": Kpis, "items": Questionnaire},
-        **{"measures": Measures, "samples": Samples},
+        **{"measures": Measures, "samples": Samples, "returns": Returns},
     }
     held = yaml.safe_load(block.text)
     if "measures" in held:

@@ -10,6 +10,7 @@ from builders import small_survey
 
 from flows.checking import check_return
 from flows.outcomes import Held
+from flows.progress import say_what_is_not_limited
 from flows.receiving import Taken, announced_of, clear_away, receive_returns
 from transforms.catalogue import Survey
 from transforms.errors import StorageError
@@ -175,3 +176,11 @@ def test_the_order_of_arrival_is_kept(home):
         os.utime(put(home.inbox, name, CONTENT + name), ns=(0, place))
 
     assert names(receive_returns(home, None, survey())) == ["b_2026-Q2.csv", "a_2026-Q3.csv"]
+
+
+@pytest.mark.parametrize("limited", [True, False])
+def test_a_system_that_does_not_limit_memory_is_said_to_be_one(monkeypatch, capsys, limited):
+    monkeypatch.setattr("flows.progress.MEMORY_IS_LIMITED", limited)
+    say_what_is_not_limited()
+
+    assert ("no limit to the memory" in capsys.readouterr().err) is not limited
