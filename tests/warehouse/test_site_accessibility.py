@@ -43,7 +43,7 @@ def scanner(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 def scan(scanner: list[str], folder: Path) -> list[dict[str, object]]:
-    ended = subprocess.run([*scanner, str(folder)], capture_output=True, text=True, timeout=1800)
+    ended = subprocess.run([*scanner, str(folder)], capture_output=True, text=True, timeout=3600)
     assert ended.returncode == 0, ended.stderr
     return json.loads(ended.stdout)
 
