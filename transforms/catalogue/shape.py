@@ -18,6 +18,8 @@ from transforms.errors import Mistake
 
 _MISSING = "missing"
 _UNKNOWN = "extra_forbidden"
+_NOT_FORMED = "default_factory_not_called"
+"""A default that could not be formed, because of another fault that is reported itself."""
 
 
 def shape_mistakes(source: SourceFile, model: type[Declared]) -> list[Mistake]:
@@ -27,7 +29,11 @@ def shape_mistakes(source: SourceFile, model: type[Declared]) -> list[Mistake]:
     try:
         model.model_validate(source.content)
     except ValidationError as error:
-        faults = [_fault(details, source.content) for details in error.errors(include_url=False)]
+        faults = [
+            _fault(details, source.content)
+            for details in error.errors(include_url=False)
+            if details["type"] != _NOT_FORMED
+        ]
         return [_mistake(source, model, fault) for fault in _without_echoes(model, faults)]
     return []
 
