@@ -244,16 +244,16 @@ def contrast(wave, measure, value, difference, verdict, **changes):
     return row | {"domain_value": value} | changes
 
 
-def margin(name="area_age", variables=("area", "age")):
+def margin(name="area_age", variables=("area", "age"), **changes):
     return {
         "margin": name,
-        "from_wave": "2026-Q2",
+        "from_wave": QUARTERS[0].name,
         "category": "birmingham 16-24",
         "variables": list(variables),
         "population": 1000.0,
         "source": "Population estimates & more",
         "reference_date": date(2022, 6, 30),
-    }
+    } | changes
 
 
 CONFIDENCE = kpi("confidence")

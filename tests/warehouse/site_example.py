@@ -31,8 +31,38 @@ KPIS = [
         section_order=1,
         section_title="Preventing crime",
     ),
+    db.kpi(
+        "aware",
+        4,
+        title="Live Chat awareness",
+        statement="Increase the share of people who have heard of Live Chat",
+        section="access",
+        section_order=2,
+        section_title="An accessible service",
+    ),
+    db.kpi(
+        "score",
+        5,
+        title="Trust",
+        statement="Increase trust in the police",
+        section="access",
+        section_order=2,
+        section_title="An accessible service",
+    ),
 ]
-CONFIDENCE, NEW, BROKEN, _ = KPIS
+CONFIDENCE, NEW, BROKEN, *_ = KPIS
+SCORE = {
+    "label": "Trust in the police",
+    "kind": "mean",
+    "counts": [],
+    "scale_upper": 10.0,
+    "unit": "points on a scale from 0 to 10",
+}
+STEPS = {
+    "aware": ("Have heard of Live Chat", None),
+    "used": ("Have used it", "used_of_aware"),
+    "satisfied": ("Were satisfied with it", "satisfied_of_used"),
+}
 EVIDENCE = (
     "Rose by 3.1 points, from 49.3% in the year to March 2027 to 52.4% in the year to March 2028; "
     "this is a statistically significant increase, as required."
@@ -46,16 +76,57 @@ def write_example(path):
         ("ref.survey", [db.SURVEY]),
         ("ref.wave", db.waves()),
         ("ref.period", db.periods(years=True)),
-        ("ref.item", [db.item(kpi["measure"], order) for order, kpi in enumerate(KPIS)]),
-        ("ref.measure", [db.measure(kpi["measure"], order) for order, kpi in enumerate(KPIS)]),
+        ("ref.item", [db.item(name, order) for order, name in enumerate(measures())]),
+        ("ref.measure", list(measures().values())),
+        ("ref.chain", list(chain())),
         ("ref.domain", db.domains()),
         ("ref.margin", [db.margin()]),
         ("ref.kpi", KPIS),
-        ("estimate.estimate", [*confidence_figures(), *new_figures(), *broken_figures()]),
+        ("estimate.estimate", list(figures())),
         ("estimate.change", list(confidence_changes())),
         ("estimate.trend", [slope()]),
         ("kpi.kpi", list(findings())),
     )
+
+
+def measures():
+    """The measures of the KPIs and of the chain, by name."""
+    names = [*(kpi["measure"] for kpi in KPIS), *(n for step in chain() for n in shares_of(step))]
+    ordered = enumerate(dict.fromkeys(names))
+    return {name: db.measure(name, i, **(SCORE if name == "score" else {})) for i, name in ordered}
+
+
+def chain():
+    """Hearing of Live Chat, using it, being satisfied: a chain of questions."""
+    for place, (share_of_all, (label, share_of_previous)) in enumerate(STEPS.items(), start=1):
+        yield {
+            "chain": "live_chat",
+            "chain_order": 1,
+            "chain_label": "Live Chat",
+            "step": place,
+            "step_label": label,
+            "share_of_all": share_of_all,
+            "share_of_previous": share_of_previous,
+        }
+
+
+def shares_of(step):
+    return [step[name] for name in ("share_of_all", "share_of_previous") if step[name]]
+
+
+def figures():
+    yield from confidence_figures()
+    yield from new_figures()
+    yield from broken_figures()
+    yield db.estimate(YEAR, "aware", 0.4, 0.01, 11000)
+    yield db.estimate(YEAR, "used", 0.08, 0.005, 11000)
+    yield db.estimate(YEAR, "used_of_aware", 0.2, 0.01, 4400)
+    yield db.estimate(YEAR, "satisfied", None, base=None, marker="[c]")
+    yield db.estimate(YEAR, "satisfied_of_used", None, base=31)
+    for order, wave in enumerate(quarters_since("2027-Q1")):
+        ends = {"ci_lower": 6.0 + 0.1 * order, "ci_upper": 6.4 + 0.1 * order}
+        score = 6.2 + 0.1 * order
+        yield db.estimate(db.year(wave), "score", score, 0.2, interval_method="t", **ends)
 
 
 def quarters_since(first):

@@ -41,7 +41,7 @@ def test_the_index_has_each_kpi_with_its_figure_and_status(site):
     assert "New question 20.0% one quarter … Not yet measurable" in lines
     assert "Not asked yet – … Not yet measurable" in lines
     assert text_by_class(tree, "finding") == [
-        "Of four KPIs, one is improving and three are not yet measurable."
+        "Of six KPIs, one is improving and five are not yet measurable."
     ]
     assert "Latest figures: the year to March 2028." in text_of(tree)
 
@@ -57,6 +57,35 @@ def test_a_section_has_its_kpis_with_findings_and_trends(site):
     assert [a.get("aria-labelledby") for a in articles] == ["confidence", "new"]
     assert all("Over time" in text_of(article) for article in articles)
     assert "One quarter alone" in text_of(articles[1])
+
+
+def test_a_chain_of_questions_is_a_funnel_with_what_passes_on(site):
+    tree = parsed(site["section/access.html"])
+    chart = next(e for e in tree.iter() if e.get("class") == "funnel")
+    texts = [text_of(e) for e in chart.iter() if e.tag.endswith("text")]
+    assert texts[:2] == ["Have heard of Live Chat", "40.0%"]
+    assert "Of these, 20.0% have used it; base 4,400 people" in texts
+    described = next(text_of(e) for e in chart if e.tag.endswith("desc"))
+    assert described.startswith("Simulated figures. Have heard of Live Chat 40.0%; Have used it")
+    assert "Of these, a share that is withheld were satisfied with it; base 31 people." in described
+    rows = rows_of(tree, "Live Chat, year to March 2028")
+    assert rows[2][:5] == [
+        *("Have used it", "8.0% 7.5% to 8.5%", "11,000", "20.0% 19.0% to 21.0%", "4,400"),
+    ]
+    assert rows[3][1:5] == ["[c]", "[c]", "[u]", "31"]
+
+
+def test_a_mean_is_never_called_per_cent(site):
+    tree = parsed(site["kpi/score.html"])
+    assert text_by_class(tree, "large") == ["6.6"]
+    assert text_by_class(tree, "note")[0].endswith(
+        "Mean in points on a scale from 0 to 10: adults who answered."
+    )
+    rows = rows_of(tree, "over time (mean in points on a scale from 0 to 10, with 95% interval;")
+    assert rows[0][1] == "Mean"
+    assert rows[-1][1:4] == ["6.6", "6.4", "6.8"]
+    article = text_of(next(tree.iter("article")))
+    assert not re.search(r"\d%|per cent", article.replace("95% interval", ""), re.IGNORECASE)
 
 
 def test_an_area_has_its_kpis_beside_the_force(site):
@@ -113,8 +142,8 @@ def test_data_says_what_was_withheld_and_why(site):
     rows = rows_of(tree, "Withheld figures by reason")
     # three years of confidence, two of the new question and three across the break
     assert rows[1] == ["Not every quarter of the year has a figure", "[x]", "8"]
-    assert ["Fewer than 50 people answered", "[u]", "2"] in rows
-    assert ["Fewer than 50 people answered", "[c]", "1"] in rows
+    assert ["Fewer than 50 people answered", "[u]", "3"] in rows
+    assert ["Fewer than 50 people answered", "[c]", "2"] in rows
     assert any(row[0] == "kpi.kpi" for row in rows_of(tree, "The tables of published.duckdb"))
 
 

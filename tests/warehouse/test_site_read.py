@@ -1,3 +1,5 @@
+from datetime import date
+
 import site_database as db
 
 from warehouse.site.read import read_published
@@ -91,3 +93,17 @@ def test_a_withheld_estimate_is_none_and_keeps_its_reason(tmp_path):
     assert (withheld.share, withheld.lower, withheld.base) == (None, None, None)
     assert withheld.suppression_reason == "fewer than 50 people answered"
     assert withheld.label == "West Midlands"
+
+
+def test_editions_of_a_margin_keep_each_source_with_its_day(tmp_path):
+    newer = {"from_wave": "2027-Q2", "source": "Later", "reference_date": date(2024, 6, 30)}
+    path = db.write_database(
+        tmp_path / "published.duckdb",
+        ("ref.survey", [db.SURVEY]),
+        ("ref.margin", [db.margin(), db.margin(**newer)]),
+    )
+    (margin,) = read_published(path).margins
+    assert margin.sources == [
+        ("Later", date(2024, 6, 30)),
+        ("Population estimates & more", date(2022, 6, 30)),
+    ]

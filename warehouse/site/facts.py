@@ -132,11 +132,10 @@ class DomainFacts:
 
 @dataclass(frozen=True, slots=True)
 class MarginFacts:
-    """A margin the weights are calibrated to: its variables and where its figures come from."""
+    """A margin the weights are calibrated to: its variables; each source with the day it is of."""
 
     variables: list[str]
-    sources: list[str]
-    reference_dates: list[date]
+    sources: list[tuple[str, date]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,8 +81,7 @@ DOMAINS = """
 """
 
 MARGINS = """
-    SELECT any_value(variables), list_sort(list_distinct(list(source))),
-        list_sort(list_distinct(list(reference_date)))
+    SELECT any_value(variables), list_sort(list_distinct(list((source, reference_date))))
     FROM ref.margin GROUP BY margin ORDER BY margin
 """
 

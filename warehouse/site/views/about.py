@@ -55,8 +55,7 @@ def sources(published: Published) -> tuple[str, ...]:
     control_totals = (
         f"{source} (control totals, {wording.date_words(day)})"
         for margin in published.margins
-        for source in margin.sources
-        for day in margin.reference_dates
+        for source, day in margin.sources
     )
     return tuple(dict.fromkeys([*(published.survey.sources or ()), *control_totals]))
 
