@@ -247,11 +247,7 @@ def contrast(wave, measure, value, difference, verdict, **changes):
 def margin(name="area_age", variables=("area", "age"), **changes):
     return {
         "margin": name,
-<<<<<<< HEAD
-        "from_wave": "2026-Q2",
-=======
         "from_wave": QUARTERS[0].name,
->>>>>>> page
         "category": "birmingham 16-24",
         "variables": list(variables),
         "population": 1000.0,
