@@ -114,7 +114,11 @@ def _with_errors(one: Replicated, rows: pd.DataFrame) -> list[pd.Series]:
 def _with_error(one: Replicated, row: pd.Series) -> pd.Series:
     error = one.error(one.means(row.measure, row.domain, row.domain_value))
     effect = row.deff_design * error**2 / row.variance
-    replaced = {"standard_error": error, "variance": error**2, "deff_design": effect, "df": one.df}
+    # The row's own interval is of its linearised error.
+    replaced = {
+        **{"standard_error": error, "variance": error**2, "deff_design": effect},
+        **{"df": one.df, "own_df": np.nan},
+    }
     return pd.Series({**row.to_dict(), **replaced})
 
 
