@@ -6,8 +6,9 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(
 	command -v $(name) >/dev/null 2>&1 && \
 	$(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
 INSTALLED := $(VENV)/.installed
+PEERS := .venv-benchmark
 
-.PHONY: help demo test proofs fuzz accessibility check lock clean
+.PHONY: help demo test proofs benchmark fuzz accessibility check lock clean
 
 help:
 	@echo "make demo    simulate two years of returns, run them, and show the KPIs"
@@ -15,6 +16,8 @@ help:
 	@echo "make proofs  run the proofs that take minutes"
 	@echo "make fuzz    read ten thousand damaged files (some minutes)"
 	@echo "make accessibility  scan every page in headless Chromium (needs chromium, node and npm)"
+	@echo "make benchmark"
+	@echo "             race other programs and write docs/benchmarks.md (some minutes)"
 	@echo "make check   formatting, lint, types and import rules"
 	@echo "make lock    resolve requirements.lock again from pyproject.toml (needs uv)"
 
@@ -33,6 +36,9 @@ fuzz: $(INSTALLED)
 accessibility: $(INSTALLED)
 	@$(BIN)/python -m pytest -m slow -rs tests/warehouse/test_site_accessibility.py
 
+benchmark: $(INSTALLED) $(PEERS)/.installed
+	@PYTHONPATH=.:tests $(BIN)/python -m benchmarks
+
 check: $(INSTALLED)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -45,6 +51,12 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(PEERS)/.installed: tests/benchmarks/requirements.txt
+	@echo "Making the environment of the programs to be raced in $(PEERS)"
+	@$(PYTHON) -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r $<
 	@touch $@
 
 lock:
