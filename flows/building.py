@@ -65,7 +65,8 @@ def combine_waves(making: Build, survey: Survey, changed: Collection[str]) -> No
     if totals.empty:
         return
     by_wave = wave_by_wave(totals, [wave.name for wave in survey.waves])
-    for period, estimates in baseline_estimates(by_wave, survey).items():
+    published = read_table(connection, "estimate.estimate")
+    for period, estimates in baseline_estimates(by_wave, published, survey).items():
         replace_period(connection, period, {"estimate.estimate": estimates})
     held = {measure: by_wave.waves_of(measure) for measure in measures_in(by_wave)}
     for wave in waves_affected(changed, held, survey):

@@ -50,10 +50,13 @@ def changed(rows: Sequence[dict[str, object]], survey: Survey) -> pd.DataFrame:
     return changes(by_wave, periods_of(survey, by_wave.waves), survey)
 
 
-def estimates_of(period: Period, by_wave: WaveTotals, survey: Survey) -> pd.DataFrame:
-    """Return a period's estimates as published."""
+def estimates_of(
+    period: Period, by_wave: WaveTotals, survey: Survey, of_waves: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Return a period's estimates as published; one of several waves needs theirs."""
     if period.kind != "wave":
-        return pooled_estimates(period, by_wave, survey)
+        assert of_waves is not None
+        return pooled_estimates(period, by_wave, of_waves, survey)
     totals = pd.DataFrame(
         {
             **{name: by_wave.cells[name] for name in by_wave.cells},
@@ -75,9 +78,11 @@ def published(
     """Return estimates, changes and KPI rows of every wave's release, as published."""
     by_wave = side_by_side(rows, survey)
     periods = periods_of(survey, by_wave.waves)
-    estimates = pd.concat(
-        [estimates_of(period, by_wave, survey) for period in periods], ignore_index=True
-    )
+    single = [period for period in periods if period.kind == "wave"]
+    waves = pd.concat([estimates_of(one, by_wave, survey) for one in single], ignore_index=True)
+    several = [period for period in periods if period.kind != "wave"]
+    pooled = [estimates_of(period, by_wave, survey, waves) for period in several]
+    estimates = pd.concat([waves, *pooled], ignore_index=True)
     held = {measure: by_wave.waves_of(measure) for measure in measures_in(by_wave)}
     shown, kpis = [], []
     for wave in by_wave.waves:

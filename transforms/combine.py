@@ -14,7 +14,12 @@ import pandas as pd
 
 from transforms.catalogue import Comparison, Survey
 from transforms.change import changes, counterpart, judged
-from transforms.disclosure import INCOMPLETE, withhold_changes, withhold_estimates
+from transforms.disclosure import (
+    INCOMPLETE,
+    exposing_waves,
+    withhold_changes,
+    withhold_estimates,
+)
 from transforms.distribution.changes import distribution_changes
 from transforms.estimation import estimates_from_totals, interval_methods
 from transforms.kpi import kpi_statuses
@@ -62,7 +67,9 @@ def release_of(
     periods = periods_ending(wave, survey)
     own = {period.name for period in periods}
     pooled = stacked(
-        pooled_estimates(period, by_wave, survey) for period in periods if period.kind != "wave"
+        pooled_estimates(period, by_wave, estimates, survey)
+        for period in periods
+        if period.kind != "wave"
     )
     others = estimates[~estimates["period"].isin(own - {wave})]
     known = stacked([others, pooled])
@@ -80,22 +87,31 @@ def release_of(
     )
 
 
-def pooled_estimates(period: Period, by_wave: WaveTotals, survey: Survey) -> pd.DataFrame:
-    """Return the rows of estimate.estimate of a period of several waves, as published."""
+def pooled_estimates(
+    period: Period, by_wave: WaveTotals, estimates: pd.DataFrame, survey: Survey
+) -> pd.DataFrame:
+    """Return the rows of estimate.estimate of a period of several waves, as published.
+
+    `estimates`: the published rows of its waves. A cell with a confidential wave has no figure of
+    the period either: it could be worked out from it.
+    """
     totals = period_totals(period, by_wave, survey)
     incomplete = _incomplete(totals, period, by_wave, survey)
     if totals.empty:
         return incomplete
     found = estimates_from_totals(totals, survey.about.estimation, survey.means)
-    shown = withhold_estimates(found, totals, survey, period.waves[0])
+    exposing = exposing_waves(totals, estimates, period.waves)
+    shown = withhold_estimates(found, totals, survey, period.waves[0], exposing)
     return stacked([shown.assign(period=period.name), incomplete])
 
 
-def baseline_estimates(by_wave: WaveTotals, survey: Survey) -> Mapping[str, pd.DataFrame]:
+def baseline_estimates(
+    by_wave: WaveTotals, estimates: pd.DataFrame, survey: Survey
+) -> Mapping[str, pd.DataFrame]:
     """Return the estimates of each declared baseline of several waves, by the period's name."""
     several = {period.name: period for period in declared_baselines(survey)}
     return {
-        name: pooled_estimates(period, by_wave, survey)
+        name: pooled_estimates(period, by_wave, estimates, survey)
         for name, period in several.items()
         if period.kind == "baseline" and set(period.waves) & set(by_wave.waves)
     }

@@ -6,7 +6,7 @@ withheld figure out goes with it: standard error, interval, weighted and effecti
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import pandas as pd
 
@@ -33,16 +33,22 @@ TREND_FIGURES = ("slope", "standard_error", "df", "ci_lower", "ci_upper", "p_val
 
 
 def withhold_estimates(
-    estimates: pd.DataFrame, totals: pd.DataFrame, survey: Survey, first_wave: str
+    estimates: pd.DataFrame,
+    totals: pd.DataFrame,
+    survey: Survey,
+    first_wave: str,
+    exposing: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Return a period's estimates with `marker` and `suppression_reason`, withheld figures NULL.
 
     `estimates` and `totals`: one row a measure × domain value, in the same order. `first_wave`: the
-    first, or only, wave of the period.
+    first, or only, wave of the period. `exposing`: rows that would give a figure of another period
+    away; none unless given.
     """
     fewest = survey.about.disclosure.minimum_count
     small = small_counts(totals, fewest)
-    derived = _derived(totals, small, survey)
+    other = pd.Series(False, index=totals.index) if exposing is None else exposing
+    derived = other | _derived(totals, small | other, survey)
     reliability = survey.about.reliability
     few = totals["n"] < reliability.minimum_base
     reason = pd.Series(pd.NA, index=estimates.index, dtype="str")
@@ -58,6 +64,20 @@ def withhold_estimates(
     hidden |= asked_after(small | derived, totals, survey)
     base = totals["n"].astype("Int64").mask(hidden)
     return blanked.assign(unweighted_base=base, marker=marker, suppression_reason=reason)
+
+
+def exposing_waves(
+    totals: pd.DataFrame, estimates: pd.DataFrame, waves: Collection[str]
+) -> pd.Series:
+    """Flag rows of a period of several waves in which a wave's figure is confidential.
+
+    The others' figures, or the year before's, would leave it as a remainder. `totals`: the period's
+    rows. `estimates`: published rows of estimate.estimate of its waves.
+    """
+    of_waves = estimates[estimates["period"].isin(list(waves))]
+    hidden = of_waves[of_waves["suppression_reason"].notna() & _says(of_waves["marker"], "[c]")]
+    cells = pd.MultiIndex.from_frame(totals[CELL])
+    return pd.Series(cells.isin(pd.MultiIndex.from_frame(hidden[CELL])), index=totals.index)
 
 
 def small_counts(totals: pd.DataFrame, minimum_count: int) -> pd.Series:

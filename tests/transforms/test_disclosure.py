@@ -130,3 +130,50 @@ def test_a_change_with_a_withheld_side_is_withheld():
     row = shown.iloc[0]
     assert row[["difference", "standard_error", "ci_lower", "p_value", "verdict"]].isna().all()
     assert row["marker"] == "[c]"
+
+
+# Over time ----------------------------------------------------------------------------------
+
+
+def test_a_year_with_a_confidential_quarter_has_no_figure():
+    """The year's count less the other three quarters' would be the three people of 2026-Q4."""
+    counts = {"2026-Q2": 40, "2026-Q3": 50, "2026-Q4": 3, "2027-Q1": 45, "2027-Q2": 48}
+    survey = small_survey({"about": {"rolling_year": {}, "comparisons": ["previous_year"]}})
+    rows = [total(wave, n_y) for wave, n_y in counts.items()]
+    estimates, _, _ = published(rows, survey)
+    years = estimates.set_index("period").loc[["2026-Q2/2027-Q1", "2026-Q3/2027-Q2"]]
+    assert years["estimate"].isna().all()
+    assert years["marker"].tolist() == ["[c]", "[c]"]
+    assert (
+        years["suppression_reason"] == "another withheld figure could be worked out from it"
+    ).all()
+
+
+def test_a_year_with_a_base_too_small_for_a_quarter_is_shown():
+    """[u] is about reliability: what it withholds need not be protected."""
+    survey = small_survey({"about": {"rolling_year": {}, "comparisons": ["previous_year"]}})
+    rows = [
+        total(wave, 20, 45, deviation=3) for wave in ("2026-Q2", "2026-Q3", "2026-Q4", "2027-Q1")
+    ]
+    estimates, _, _ = published(rows, survey)
+    assert estimates.set_index("period").loc["2026-Q2/2027-Q1", "estimate"] == pytest.approx(
+        80 / 180
+    )
+
+
+def test_an_area_hidden_over_time_takes_another_with_it():
+    """Else the force's year less the other areas' years would be the hidden area's."""
+    survey = small_survey({"about": {"rolling_year": {}, "comparisons": ["previous_year"]}})
+    quarters = ["2026-Q2", "2026-Q3", "2026-Q4", "2027-Q1"]
+    rows = [
+        row
+        for wave in quarters
+        for row in (
+            total(wave, 130, 400),
+            total(wave, 3 if wave == "2026-Q3" else 30, 100, "area", "north", deviation=3),
+            total(wave, 127 if wave == "2026-Q3" else 100, 300, "area", "south"),
+        )
+    ]
+    estimates, _, _ = published(rows, survey)
+    year = estimates[estimates["period"] == "2026-Q2/2027-Q1"].set_index("domain_value")
+    assert year["estimate"].isna().to_dict() == {"all": False, "north": True, "south": True}
