@@ -64,7 +64,7 @@ def test_a_chain_of_questions_is_a_funnel_with_what_passes_on(site):
     chart = next(e for e in tree.iter() if e.get("class") == "funnel")
     texts = [text_of(e) for e in chart.iter() if e.tag.endswith("text")]
     assert texts[:2] == ["Have heard of Live Chat", "40.0%"]
-    assert "Of these, 20.0% have used it; base 4,400 people" in " ".join(texts)
+    assert "Of these, 20.0% have used it. Base: 4,400 people" in " ".join(texts)
     described = next(text_of(e) for e in chart if e.tag.endswith("desc"))
     assert described.startswith("Simulated figures. Have heard of Live Chat 40.0%; Have used it")
     assert "Of these, a share that is withheld were satisfied with it; base 31 people." in described
