@@ -100,21 +100,3 @@ def test_status_tells_waves_and_last_run(demonstration, arguments):
     assert ended.status == 0, ended.err
     assert "2028-Q1" in ended.out
     assert "done" in ended.out
-
-
-def test_live_chat_is_published_as_a_chain(demonstration):
-    """Of all adults, as many used it as heard of it times those of them who used it.
-
-    All but: somebody who breaks off leaves both bases, so the share of all is a little lower.
-    """
-    published = tables(current(demonstration[0]) / "published.duckdb")
-    steps = published["ref.chain"].query("chain == 'live_chat'")
-    assert steps["step"].tolist() == [1, 2, 3]
-    force = published["estimate.estimate"].query("domain == 'all'")
-    share = force.set_index(["period", "measure"])["estimate"]
-    for wave in published["ref.wave"]["wave"]:
-        reached = share[wave, steps["share_of_all"].iloc[0]]
-        for step in list(steps.itertuples())[1:]:
-            product = reached * share[wave, step.share_of_previous]
-            reached = share[wave, step.share_of_all]
-            assert 0.97 * product < reached <= product * (1 + 1e-12)
