@@ -16,8 +16,7 @@ help:
 	@echo "make proofs  run the proofs that take minutes"
 	@echo "make fuzz    read ten thousand damaged files (some minutes)"
 	@echo "make accessibility  scan every page in headless Chromium (needs chromium, node and npm)"
-	@echo "make benchmark"
-	@echo "             race other programs and write docs/benchmarks.md (some minutes)"
+	@echo "make benchmark  race other programs and write docs/benchmarks.md (ten minutes)"
 	@echo "make check   formatting, lint, types and import rules"
 	@echo "make lock    resolve requirements.lock again from pyproject.toml (needs uv)"
 
@@ -64,4 +63,4 @@ lock:
 		--no-emit-index-url --no-emit-find-links --extra dev pyproject.toml -o requirements.lock
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+	rm -rf $(VENV) $(PEERS) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
