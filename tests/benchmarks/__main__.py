@@ -6,14 +6,15 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks.alone import by_domain_values_of, whole_way_of
+from benchmarks.alone import by_areas_of, by_history_of, whole_way_of
 from benchmarks.races import OURS, ROOT, Program, Race, Result, has_r_survey, peers, run
-from benchmarks.report import Section, document, duration
+from benchmarks.report import Alone, Section, document, duration
 from benchmarks.samples import sample_of, write_multipliers
 
 CODED = Program("ours, already coded", OURS.command, "rake_coded")
 OF_TOTALS = Program("ours, from stored totals", OURS.command, "table_of_totals")
 RAKED, REPLICATED, ASKED, QUARTERS = (2_000, 100_000, 1_000_000), (2_000, 20_000), 40_000, 20
+A_QUARTER = ASKED // QUARTERS
 WAYS = (2_000, 20_000, 200_000)
 WEIGHTS_AGREE, ESTIMATES_AGREE = 1e-8, 1e-9
 SLOW = {"samplics": "it rakes one replicate after the other, 500 times as long as one raking"}
@@ -103,10 +104,10 @@ def main() -> int:
         )
     ]
     _say("the whole way of a return")
-    ways = [(size, whole_way_of(size)) for size in WAYS]
+    ways = tuple((size, whole_way_of(size)) for size in WAYS)
+    alone = Alone(ASKED, by_areas_of(ASKED), by_history_of(A_QUARTER), ways)
     left_out = "" if has_r_survey() else "; R's survey is not installed here, and left out"
-    text = document(sections, ways, by_domain_values_of(ASKED), ASKED, left_out)
-    out.write_text(text, encoding="utf-8")
+    out.write_text(document(sections, alone, left_out), encoding="utf-8")
     _say(f"{out}")
     agree = all(
         result.agrees(entry)

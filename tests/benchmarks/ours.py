@@ -45,12 +45,13 @@ class Data:
 
 def data_in(folder: Path) -> Data:
     people = pd.read_csv(folder / "respondents.csv")
-    margins = tuple(
-        _margin(str(name), part)
-        for name, part in pd.read_csv(folder / "controls.csv").groupby("margin", sort=False)
-    )
+    margins = margins_of(pd.read_csv(folder / "controls.csv"))
     classified = people[[margin.name for margin in margins]].astype("category")
     return Data(people, classified, margins)
+
+
+def margins_of(controls: pd.DataFrame) -> tuple[Margin, ...]:
+    return tuple(_margin(str(name), part) for name, part in controls.groupby("margin", sort=False))
 
 
 def _margin(name: str, part: pd.DataFrame) -> Margin:

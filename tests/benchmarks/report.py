@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from benchmarks.alone import Stage
+from benchmarks.measured import Stage
 from benchmarks.races import Entry, Result
 from flows.version import code_version
 
@@ -42,14 +42,18 @@ class Section:
     results: tuple[Result, ...]
 
 
-def document(
-    sections: Sequence[Section],
-    ways: Sequence[tuple[int, Sequence[Stage]]],
-    areas: Sequence[Stage],
-    areas_size: int,
-    left_out: str,
-) -> str:
-    """Return the whole document."""
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """What is measured without peers: by areas, by length of history, and a return's whole way."""
+
+    respondents: int
+    by_areas: tuple[Stage, ...]
+    by_history: tuple[Stage, ...]
+    ways: tuple[tuple[int, tuple[Stage, ...]], ...]
+
+
+def document(sections: Sequence[Section], alone: Alone, left_out: str) -> str:
+    """Return the whole document. `left_out`: what is to be said of programs that are not here."""
     peers = {
         entry.name: entry.version
         for section in sections
@@ -61,8 +65,9 @@ def document(
         [
             _introduction(peers, left_out),
             *map(_section, sections),
-            _by_areas(areas, areas_size),
-            _whole_way(ways),
+            _by_areas(alone.by_areas, alone.respondents),
+            _by_history(alone.by_history),
+            _whole_way(alone.ways),
         ]
     )
 
@@ -129,22 +134,36 @@ def _difference(entry: Entry, first: Entry) -> str:
     return "" if entry is first else f"{entry.difference:.0e}"
 
 
-def _by_areas(areas: Sequence[Stage], size: int) -> str:
+def _by_areas(stages: Sequence[Stage], size: int) -> str:
+    text = (
+        f"Totals of eight measures in one wave of {size:,} respondents, by an area with more and "
+        "more values."
+    )
     rows = [
         (
             stage.name,
             f"{int(stage.name) * 8:,}",
             duration(stage.busy),
-            f"{stage.busy / areas[0].busy:.2g}",
+            f"{stage.busy / stages[0].busy:.2g}",
         )
-        for stage in areas
+        for stage in stages
     ]
-    text = (
-        f"Totals of eight measures in one wave of {size:,} respondents, by an area with more and "
-        "more values."
-    )
     head = ("areas", "estimates", "processor", "times one area")
     return f"## The number of areas\n\n{text}\n\n{_table(head, rows)}\n"
+
+
+def _by_history(stages: Sequence[Stage]) -> str:
+    text = (
+        "What a new quarter brings from stored totals: the rolling year of eight measures in seven "
+        "areas and the force, and its change on the year before. The totals of all quarters are "
+        "laid out as arrays first."
+    )
+    rows = [
+        (arranged.name, duration(figures.busy), duration(arranged.busy))
+        for arranged, figures in zip(stages[::2], stages[1::2], strict=True)
+    ]
+    head = ("quarters so far", "its figures", "laying out all totals")
+    return f"## The length of the history\n\n{text}\n\n{_table(head, rows)}\n"
 
 
 def _whole_way(ways: Sequence[tuple[int, Sequence[Stage]]]) -> str:
@@ -153,7 +172,6 @@ def _whole_way(ways: Sequence[tuple[int, Sequence[Stage]]]) -> str:
         "(500 bootstrap replicates included). Processor time includes the reading process; memory "
         "is the most held by then, and by the reading process."
     )
-    head = ("respondents", "stage", "took", "processor", "memory", "reading process")
     rows = [
         (
             f"{size:,}",
@@ -166,6 +184,7 @@ def _whole_way(ways: Sequence[tuple[int, Sequence[Stage]]]) -> str:
         for size, stages in ways
         for stage in stages
     ]
+    head = ("respondents", "stage", "took", "processor", "memory", "reading process")
     return f"## The whole way of a return\n\n{text}\n\n{_table(head, rows)}\n"
 
 
