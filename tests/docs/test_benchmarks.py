@@ -10,7 +10,8 @@ import pytest
 DOCUMENT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 RACE_ROW = re.compile(
     r"^\| (?P<size>[\d,]+) \| (?P<program>[^|]+) \| (?P<runs>\d+) \| (?P<fastest>[^|]+) "
-    r"\| (?P<median>[^|]+) \| (?P<processor>[^|]+) \| (?P<ratio>[^|]+) \| (?P<difference>[^|]*) \|$",
+    r"\| (?P<median>[^|]+) \| (?P<processor>[^|]+) "
+    r"\| (?P<ratio>[^|]+) \| (?P<difference>[^|]*) \|$",
     re.MULTILINE,
 )
 TOLERANCE = re.compile(r"Tolerance ([\de.-]+),")
