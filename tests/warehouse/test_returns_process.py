@@ -1,6 +1,7 @@
 """Whatever a file does to the process that reads it, this one gets a refusal and goes on."""
 
 import os
+import resource
 import signal
 import threading
 import time
@@ -15,6 +16,7 @@ from transforms.errors import ReturnRejected, StorageError
 from warehouse.readers.limits import USUAL, Limits
 from warehouse.readers.reading import Notation
 from warehouse.returns import ReadingProcess
+from warehouse.returns.process import _reply
 
 MEGABYTE = 1 << 20
 
@@ -118,3 +120,49 @@ def test_a_crash_is_told_in_the_words_of_a_damaged_file(tmp_path):
 
     assert "damaged or cut short" in refused.what
     assert "Ask the supplier for the file's size in bytes" in refused.remedy
+
+
+def answering(reply: bytes) -> ReadingProcess:
+    """A process that has gone wrong and answers anything."""
+    process = ReadingProcess()
+    process._start()
+    process._ask = lambda request: _reply(reply)
+    return process
+
+
+@pytest.mark.parametrize(
+    "reply", [b"\xff\n", b"[]\n", b'"read"\n', b"{}\n", b'{"answer": "read"}\n']
+)
+def test_a_process_that_answers_nonsense_is_a_refusal(tmp_path, reply):
+    with answering(reply) as process, pytest.raises(ReturnRejected):
+        process.read(written("csv", tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("reply", "why"),
+    [
+        (b'{"answer": "unable", "why": "the library x is not installed"}\n', "library x is not"),
+        (b'{"answer": "unable", "why": "there is no room"}\n', "there is no room"),
+    ],
+)
+def test_what_is_not_the_file_s_fault_is_no_refusal(tmp_path, reply, why):
+    with answering(reply) as process, pytest.raises(StorageError, match=why):
+        process.read(written("csv", tmp_path))
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux limits another process")
+def test_a_full_disk_for_temporary_files_is_no_refusal(tmp_path):
+    path = written("csv", tmp_path)
+    with path.open("a") as text:
+        text.writelines(f"{2000 + n},{n / 7},2026-05-01,North\n" for n in range(100_000))
+    with ReadingProcess() as process:
+        process.read(written("tab", tmp_path))
+        resource.prlimit(process._process.pid, resource.RLIMIT_FSIZE, (1024, 1024))
+        with pytest.raises(StorageError, match="no room for temporary files: File too large"):
+            process.read(path)
+
+
+def test_a_process_that_cannot_even_start_is_no_refusal(tmp_path, monkeypatch):
+    monkeypatch.setattr("warehouse.returns.process.worker.__name__", "warehouse.readers.absent")
+    with ReadingProcess() as process, pytest.raises(StorageError, match="as soon as it is started"):
+        process.read(written("csv", tmp_path))

@@ -139,3 +139,14 @@ def test_a_sas_data_set_cut_short_is_refused(tmp_path):
     path.write_bytes(SAS_DATA_SET.read_bytes()[:-100])
 
     assert "damaged or cut short" in refusal(path).what
+
+
+def test_text_of_an_old_stata_file_is_in_the_encoding_declared(tmp_path):
+    """Before format 118 a file does not say which; Windows-1252 unless another is declared."""
+    rows = pd.DataFrame({"serial": [1.0], "place": ["nXe"]})
+    path = tmp_path / "old.dta"
+    pyreadstat.write_dta(rows, path, version=10)
+    path.write_bytes(path.read_bytes().replace(b"nXe", b"n\xbee"))
+
+    assert read(path).rows["place"].tolist() == ["n¾e"]
+    assert read(path, encoding="windows-1250").rows["place"].tolist() == ["nľe"]

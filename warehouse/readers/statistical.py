@@ -23,7 +23,7 @@ from warehouse.readers.handover import Code, Entry, ReadFile
 from warehouse.readers.kinds import Kind
 from warehouse.readers.reading import Damaged, Notation
 from warehouse.readers.shapes.bytes import Content, Shape
-from warehouse.readers.shapes.dta import dta_shape
+from warehouse.readers.shapes.dta import dta_shape, is_unicode
 from warehouse.readers.shapes.por import por_shape
 from warehouse.readers.shapes.sas import sas_shape
 from warehouse.readers.shapes.sav import sav_shape
@@ -37,25 +37,41 @@ FURTHEST = int(sys.float_info.max)
 class _Format:
     """How one format is read: ReadStat's name for it, its shape, its dates, its encodings.
 
-    `encodings` are tried in order; None is what the file says of itself. `tags`: it knows missing
-    values that are no numbers, such as Stata's .a.
+    `says_encoding`: whether a file names its encoding, by its first bytes. `encodings`: those to
+    try where it does not and none is declared; None is ReadStat's own choice. `tags`: it knows
+    missing values that are no numbers, such as Stata's .a.
     """
 
     parser: str
     shape: Callable[[Content], Shape]
     calendar: moments.Calendar
-    encodings: tuple[str | None, ...] = (None,)
     tags: bool = False
+    says_encoding: Callable[[bytes], bool] = lambda head: True
+    encodings: tuple[str | None, ...] = (None,)
+
+    def to_try(self, head: bytes, declared: str | None) -> tuple[str | None, ...]:
+        """Return encodings in the order to try: what is said or declared, before what is usual."""
+        if self.says_encoding(head):
+            return (None, declared) if declared else (None,)
+        return (declared,) if declared else self.encodings
 
 
 _SPSS = _Format("sav/zsav", sav_shape, moments.SPSS)
 FORMATS: Mapping[Kind, _Format] = {
     kinds.SPSS: _SPSS,
     kinds.PORTABLE: _Format("por", por_shape, moments.SPSS),
-    kinds.STATA: _Format("dta", dta_shape, moments.STATA, tags=True),
+    kinds.STATA: _Format("dta", dta_shape, moments.STATA, tags=True, says_encoding=is_unicode),
     kinds.SAS: _Format("sas7bdat", sas_shape, moments.SAS, tags=True),
-    kinds.TRANSPORT: _Format("xport", xpt_shape, moments.SAS, ("UTF-8", "WINDOWS-1252"), tags=True),
+    kinds.TRANSPORT: _Format(
+        "xport",
+        xpt_shape,
+        moments.SAS,
+        tags=True,
+        says_encoding=lambda head: False,
+        encodings=("UTF-8", "WINDOWS-1252"),
+    ),
 }
+HEAD = 64
 UNREADABLE_TEXT = ("Unable to convert string", "unsupported character set")
 FEWER_ROWS = "expected number of rows"
 
@@ -87,7 +103,9 @@ def _shape(path: Path, chosen: _Format) -> Shape:
 
 def _read(path: Path, chosen: _Format, notation: Notation) -> tuple[dict[str, list[Any]], Any]:
     """Return cells by variable and what the file says of them, in the first encoding that fits."""
-    for encoding in dict.fromkeys((*chosen.encodings, notation.encoding or chosen.encodings[-1])):
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    for encoding in chosen.to_try(head, notation.encoding):
         try:
             return _parsed(path, chosen, encoding)
         except UnicodeDecodeError:

@@ -21,7 +21,7 @@ from warehouse.readers.handover import ReadFile
 from warehouse.readers.limits import Limits, allow_seconds, hold_to
 from warehouse.readers.reading import Damaged, Notation, damaged, too_costly
 
-READ, REFUSED, FAILED = "read", "refused", "failed"
+READ, REFUSED, FAILED, UNABLE = "read", "refused", "failed", "unable"
 TOO_MUCH = "asks for more memory than any return needs"
 
 
@@ -49,20 +49,35 @@ def read_file(path: Path, notation: Notation) -> ReadFile:
 def answer(request: Mapping[str, Any], result: int) -> dict[str, str | None]:
     """Read the file asked for into the descriptor `result`; return what became of it.
 
-    A library's own error is told by its type alone: its text could quote a respondent.
+    A library's own error is told by its type alone: its text could quote a respondent. UNABLE: it
+    is not the file's fault.
     """
     path = Path(request["path"])
     try:
-        _hand_over(read_file(path, _notation(request["notation"])), result)
-        return {"answer": READ}
+        read = read_file(path, _notation(request["notation"]))
     except ReturnRejected as refusal:
         return _refused(refusal)
     except Damaged as how:
         return _refused(damaged(path, str(how)))
     except MemoryError:
         return _refused(too_costly(path, TOO_MUCH))
+    except ImportError as error:
+        return {"answer": UNABLE, "why": f"the library {error.name} is not installed"}
     except BaseException as error:
         return {"answer": FAILED, "kind": type(error).__name__}
+    return _handed_over(read, path, result)
+
+
+def _handed_over(read: ReadFile, path: Path, result: int) -> dict[str, str | None]:
+    try:
+        _hand_over(read, result)
+    except MemoryError:
+        return _refused(too_costly(path, TOO_MUCH))
+    except OSError as error:
+        return {"answer": UNABLE, "why": f"there is no room for temporary files: {error.strerror}"}
+    except Exception as error:
+        return {"answer": FAILED, "kind": type(error).__name__}
+    return {"answer": READ}
 
 
 def _notation(told: Mapping[str, Any]) -> Notation:

@@ -18,7 +18,7 @@ from typing import IO, Self
 
 import pyarrow as pa
 
-from transforms.errors import ReturnRejected, StorageError
+from transforms.errors import PerceptionsError, ReturnRejected, StorageError
 from warehouse.readers import worker
 from warehouse.readers.handover import ReadFile, read_file_in
 from warehouse.readers.limits import USUAL, Limits
@@ -67,12 +67,8 @@ class ReadingProcess:
             self.crashes += 1
             raise self._ended(path)
         if reply["answer"] == worker.READ:
-            return self._handed_over()
-        if reply["answer"] == worker.REFUSED:
-            raise ReturnRejected(
-                str(reply["what"]), expected=reply["expected"], remedy=str(reply["remedy"])
-            )
-        raise damaged(path, f"the reader stopped unexpectedly ({reply['kind']})")
+            return self._handed_over(path)
+        raise _as_answered(reply, path)
 
     def close(self) -> None:
         """End the process."""
@@ -89,7 +85,7 @@ class ReadingProcess:
         try:
             self._result = tempfile.TemporaryFile()  # noqa: SIM115
         except OSError as error:
-            raise _no_room(error) from None
+            raise _unable(f"there is no room for temporary files: {error.strerror}") from None
         self._socket, theirs = socket.socketpair()
         handed = (theirs.fileno(), self._result.fileno())
         limits = (self.limits.seconds, self.limits.memory)
@@ -115,12 +111,11 @@ class ReadingProcess:
                 if not heard:
                     return None
                 said += heard
-            reply: dict[str, str | None] = json.loads(said)
-            return reply
+            return _reply(said)
         return None
 
-    def _ended(self, path: Path) -> ReturnRejected:
-        """Return the refusal of a file that ended its reader, or kept it beyond its time."""
+    def _ended(self, path: Path) -> PerceptionsError:
+        """Return what to raise where a file ended its reader, or kept it beyond its time."""
         assert self._process is not None
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=0.5)
@@ -130,20 +125,46 @@ class ReadingProcess:
             return too_costly(path, f"could not be read within {self.limits.seconds:.0f} seconds")
         if status in (-signal.SIGKILL, -signal.SIGABRT):
             return too_costly(path, f"{worker.TOO_MUCH}, or crashes the reader")
+        if status > 0:
+            return _unable("it ends as soon as it is started")
         return damaged(path, "it crashes the reader")
 
-    def _handed_over(self) -> ReadFile:
+    def _handed_over(self, path: Path) -> ReadFile:
+        """Return what lies in the file handed over; a reader gone wrong may have left anything."""
         assert self._result is not None
         self._result.seek(0)
-        with pa.ipc.open_file(pa.py_buffer(self._result.read())) as file:
-            table = file.read_all()
-        table.validate()
-        return read_file_in(table)
+        try:
+            with pa.ipc.open_file(pa.py_buffer(self._result.read())) as file:
+                table = file.read_all()
+            table.validate()
+            return read_file_in(table)
+        except (pa.ArrowException, ValueError, KeyError, TypeError):
+            pass
+        raise damaged(path, "what was read from it makes no table")
 
 
-def _no_room(error: OSError) -> StorageError:
+def _reply(said: bytes) -> dict[str, str | None] | None:
+    """Return an answer; None where a reader gone wrong has said something else."""
+    try:
+        reply = json.loads(said)
+    except ValueError:
+        return None
+    return reply if isinstance(reply, dict) and "answer" in reply else None
+
+
+def _as_answered(reply: Mapping[str, str | None], path: Path) -> PerceptionsError:
+    if reply["answer"] == worker.REFUSED:
+        told = str(reply.get("what")), str(reply.get("remedy"))
+        return ReturnRejected(told[0], expected=reply.get("expected"), remedy=told[1])
+    if reply["answer"] == worker.UNABLE:
+        return _unable(str(reply.get("why")))
+    return damaged(path, f"the reader stopped unexpectedly ({reply.get('kind')})")
+
+
+def _unable(why: str) -> StorageError:
+    """Return the failure to show where it is not the file's fault: no return is refused for it."""
     return StorageError(
-        f"The folder for temporary files, {tempfile.gettempdir()}, cannot be used. The system "
-        f"says: {error.strerror}.",
-        remedy="free some space on its disk, or set TMPDIR to another folder.",
+        f"The process that reads returns cannot do its work: {why}.",
+        remedy=f"free some space in {tempfile.gettempdir()} or set TMPDIR to another folder; see "
+        "that the program is installed whole; run again.",
     )

@@ -47,6 +47,11 @@ def dta_shape(content: Content) -> Shape:
     return _tagged(content) if content[:11] == b"<stata_dta>" else _untagged(content)
 
 
+def is_unicode(head: bytes) -> bool:
+    """Return whether a file's text is Unicode, by its first bytes: from format 118 on it is."""
+    return head.startswith(b"<stata_dta><header><release>") and head[28:31] >= b"118"
+
+
 def _tagged(content: Content) -> Shape:
     """Formats 117 to 119: parts between tags, and a map of where each begins."""
     cursor = Cursor(content)
