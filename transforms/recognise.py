@@ -16,7 +16,8 @@ NAMES_SHOWN = 5
 def require_variables(raw: RawReturn, survey: Survey) -> None:
     """Raise ReturnRejected where the file holds hardly a variable that any wave declares.
 
-    It says plainly what the file is: rows, columns, the first variables' names.
+    It says plainly what the file is: rows, columns and, where they cannot be answers, the first
+    variables' names.
     """
     share, wave = max((_share_held(raw, survey, wave.name), wave.name) for wave in survey.waves)
     if share >= FEW:
@@ -25,7 +26,7 @@ def require_variables(raw: RawReturn, survey: Survey) -> None:
     held = sum(column_of(raw, item.variable) is not None for item in declared)
     raise ReturnRejected(
         f"{raw.file_name} is {raw.kind} with {_counted(len(raw.rows), 'row')} and "
-        f"{_counted(len(raw.rows.columns), 'column')} ({_names(raw)}). It holds {held or 'none'} "
+        f"{_counted(len(raw.rows.columns), 'column')}{_names(raw)}. It holds {held or 'none'} "
         f"of the {len(declared)} variables that the survey “{survey.about.title}” declares.",
         expected=f"a return of that survey, with variables such as "
         f"{', '.join(item.variable for item in declared[:NAMES_SHOWN])}.",
@@ -43,9 +44,11 @@ def _share_held(raw: RawReturn, survey: Survey, wave: str) -> float:
 
 
 def _names(raw: RawReturn) -> str:
+    if raw.named_by_cells:
+        return ""
     names = [str(name) for name in raw.rows.columns]
     more = len(names) - NAMES_SHOWN
-    return ", ".join(names[:NAMES_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
+    return f" ({', '.join(names[:NAMES_SHOWN])}" + (f" and {more:,} more)" if more > 0 else ")")
 
 
 def _counted(count: int, thing: str) -> str:

@@ -27,7 +27,9 @@ class RawReturn:
     `rows`: one row a respondent, one column a variable; numbers as float64, text as str, dates
     as datetime64, and as object where a column's cells are of several of these kinds. User-missing
     codes are kept as they are, Stata's and SAS's special missing values as text (.a, .A); an empty
-    cell is NaN/NaT/None. `kind`: what the file is, as a noun with its article.
+    cell is NaN/NaT/None. `kind`: what the file is, as a noun with its article. `named_by_cells`:
+    its variables' names are its first line of cells, which in a file without such a line are
+    answers: they are not quoted.
     """
 
     file_name: str
@@ -36,6 +38,7 @@ class RawReturn:
     variables: Mapping[str, Variable]
     simulated: bool = False
     kind: str = "a file"
+    named_by_cells: bool = False
 
 
 @dataclass(frozen=True, slots=True)

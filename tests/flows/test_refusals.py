@@ -109,3 +109,26 @@ def test_check_says_the_same_and_writes_nothing(good_return, empty_office, tmp_p
         assert "Traceback" not in ended.err
     assert empty_office.call("check", good_return).status == 0
     assert not any(empty_office.root.iterdir())
+
+
+def test_what_cannot_be_taken_is_left_in_the_inbox_and_said_so(good_return, empty_office):
+    """The others go on; a link that leads nowhere needs somebody, a folder and a part may wait."""
+    inbox = empty_office.survey() / "inbox"
+    inbox.mkdir(parents=True)
+    shutil.copy(good_return, inbox / "wm_2026-Q2.sav")
+    (inbox / "wm_2026-Q3.sav").symlink_to(inbox.parent / "absent.sav")
+    (inbox / "wm_2026-Q4.sav.part").write_bytes(b"the beginning")
+    (inbox / "older").mkdir()
+    ended = empty_office.call("run")
+    assert ended.status == 3, ended.err
+    assert "wm_2026-Q2.sav (2026-Q2): accepted" in ended.out
+    assert "wm_2026-Q3.sav: left where it is" in ended.out
+    assert "1 new, 0 seen before, 3 left where they are" in ended.err
+    status = json.loads(empty_office.call("status", "--json").out)
+    assert [one["name"] for one in status["left_in_inbox"]] == [
+        *("older", "wm_2026-Q3.sav", "wm_2026-Q4.sav.part"),
+    ]
+    (inbox / "wm_2026-Q3.sav").unlink()
+    again = json.loads(empty_office.call("run", "--json").out)
+    assert [one["waits"] for one in again["left"]] == [True, True]
+    assert empty_office.call("run").status == 0

@@ -146,8 +146,8 @@ def test_ragged_rows_are_refused_by_line(tmp_path):
 @pytest.mark.parametrize(
     ("header", "found"),
     [
-        ("serial,Q1,q1 ", "same name: Q1 and q1"),
-        ("serial,Q1,Q1", "same name: Q1 and Q1"),
+        ("serial,Q1,q1 ", "same name: column 2 and column 3"),
+        ("serial,Q1,Q1", "same name: column 2 and column 3"),
         ("serial,Q1,", "1 of 3 columns without a name: column 3"),
         (" ,Q1,Q2", "1 of 3 columns without a name: column 1"),
     ],

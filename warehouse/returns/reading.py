@@ -32,7 +32,13 @@ def read_return(
     sha256 = file_sha256(path)
     table = _table(path, _read(path, _notation(reading), process))
     return RawReturn(
-        path.name, sha256, table.rows, table.variables, table.simulated, kind=table.kind
+        file_name=path.name,
+        sha256=sha256,
+        rows=table.rows,
+        variables=table.variables,
+        simulated=table.simulated,
+        kind=table.kind,
+        named_by_cells=table.named_by_cells,
     )
 
 

@@ -15,30 +15,37 @@ import pyarrow as pa
 from transforms.errors import ReturnRejected
 from transforms.responses import Variable
 from warehouse.readers.handover import Entry, ReadFile
+from warehouse.readers.kinds import TEXT, WORKBOOK
 
 SIMULATED = "SIMULATED"
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file's rows and data dictionary, as read; `kind` says in words what the file is."""
+    """A file's rows and data dictionary, as read; `kind` says in words what the file is.
+
+    `named_by_cells`: the names are the first line of cells, which could be answers.
+    """
 
     rows: pd.DataFrame
     variables: Mapping[str, Variable]
     kind: str
     simulated: bool = False
+    named_by_cells: bool = False
 
 
 def table_of(read: ReadFile, file_name: str) -> Table:
     """Return a file as read as rows and dictionary; ReturnRejected where it holds no return."""
     names = [entry.name for entry in read.entries]
-    require_distinct_names(names, file_name)
+    named_by_cells = read.kind in (TEXT.words, WORKBOOK.words)
+    require_distinct_names(names, file_name, quotable=not named_by_cells)
     columns = {name: _series(column) for name, column in zip(names, read.columns, strict=True)}
     table = Table(
         pd.DataFrame(columns),
         {entry.name: _variable(entry) for entry in read.entries},
         read.kind,
         simulated=SIMULATED in read.file_label,
+        named_by_cells=named_by_cells,
     )
     require_rows(table, file_name)
     return table
@@ -85,8 +92,12 @@ def require_rows(table: Table, file_name: str) -> None:
     )
 
 
-def require_distinct_names(names: Sequence[str], file_name: str) -> None:
-    """Raise ReturnRejected where a column has no name, or two share one."""
+def require_distinct_names(names: Sequence[str], file_name: str, *, quotable: bool = True) -> None:
+    """Raise ReturnRejected where a column has no name, or two share one.
+
+    Where names may not be quoted (a file without a line of names has answers in its first), columns
+    are told by their numbers.
+    """
     unnamed = [str(place) for place, name in enumerate(names, 1) if not name.strip()]
     if unnamed:
         raise ReturnRejected(
@@ -97,8 +108,8 @@ def require_distinct_names(names: Sequence[str], file_name: str) -> None:
             "them, or ask the supplier to name the columns.",
         )
     same: dict[str, list[str]] = defaultdict(list)
-    for name in names:
-        same[name.strip().casefold()].append(name.strip())
+    for place, name in enumerate(names, 1):
+        same[name.strip().casefold()].append(name.strip() if quotable else f"column {place}")
     repeated = [found for found in same.values() if len(found) > 1]
     if repeated:
         raise ReturnRejected(
