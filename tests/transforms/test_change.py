@@ -226,19 +226,32 @@ def test_an_outside_figure_brings_its_own_error():
 
 
 def test_an_area_against_the_rest_of_the_force_by_hand():
-    """North 60 of 200, the force 180 of 400: the rest is 120 of 200, and independent of north."""
+    """North 60 of 200, the force 180 of 400: the rest is 120 of 200, and independent of north.
+
+    1/n_e is 0.05²/(0.3 · 0.7) in north and 0.06²/(0.6 · 0.4) elsewhere. Were there no difference,
+    both shares would be 0.45; were it δ, 0.45 + δ/2 and 0.45 − δ/2.
+    """
     survey = small_survey({"about": {"comparisons": ["rest_of_force"]}})
-    north = total(NOW, 60, 200, "area", "north", deviation=5, df=15)
+    north = total(NOW, 60, 200, "area", "north", deviation=10, df=15)
     # Independent halves: the force's variance is the sum, and Cov(north, force) = V(north).
-    force = total(NOW, 180, 400, deviation=np.sqrt(5**2 + 6**2))
+    force = total(NOW, 180, 400, deviation=np.sqrt(10**2 + 12**2))
     row = of(
-        changed([force, {**north, "cov_y_force_y": 25.0}], survey), "rest_of_force", NOW, "north"
+        changed([force, {**north, "cov_y_force_y": 100.0}], survey), "rest_of_force", NOW, "north"
     )
     assert row["compared_with"] == REST
     assert row["difference"] == pytest.approx(60 / 200 - 120 / 200)
-    assert row["standard_error"] == pytest.approx(np.sqrt((5 / 200) ** 2 + (6 / 200) ** 2))
-    v, w = (5 / 200) ** 2, (6 / 200) ** 2
-    assert row["df"] == pytest.approx((v + w) ** 2 / (v**2 / 15 + w**2 / (40 - 15)))
+    assert row["standard_error"] == pytest.approx(np.sqrt((10 / 200) ** 2 + (12 / 200) ** 2))
+    v, w = 0.05**2 / (0.3 * 0.7), 0.06**2 / (0.6 * 0.4)
+    df = (v + w) ** 2 / (v**2 / 15 + w**2 / (40 - 15))
+    assert row["df"] == pytest.approx(df)
+    assert row["p_value"] == pytest.approx(
+        2 * stats.t.sf(0.3 / np.sqrt(0.45 * 0.55 * (v + w)), df), rel=1e-9
+    )
+    for end in (row["ci_lower"], row["ci_upper"]):
+        here, there = 0.45 + end / 2, 0.45 - end / 2
+        variance = v * here * (1 - here) + w * there * (1 - there)
+        assert (end + 0.3) ** 2 == pytest.approx(stats.t.ppf(0.975, df) ** 2 * variance)
+    assert row["ci_lower"] < -0.3 < row["ci_upper"] < 0
 
 
 def test_a_domain_that_is_the_whole_force_has_no_rest():

@@ -16,6 +16,7 @@ from transforms.estimation.estimates import (
 )
 from transforms.windows.pooling import Window, window_totals
 from transforms.windows.satterthwaite import satterthwaite
+from transforms.windows.score import Score, per_effective_base, score_of, score_where
 from transforms.windows.wave_totals import CELL, SUMS, WaveTotals
 
 
@@ -25,7 +26,8 @@ class Differences:
 
     `cells`: measure, domain, domain_value. `variance` and `df` are the difference's; df is NaN
     where the variance is 0. `fewest`: the fewest respondents on one side of a share, in either;
-    NaN where answers are not counted but averaged.
+    NaN where answers are not counted but averaged. `score`: the variance by the true difference;
+    None where the estimated one will do, as for two samples of much the same size.
     """
 
     cells: pd.DataFrame
@@ -33,6 +35,7 @@ class Differences:
     variance: Floats
     df: Floats
     fewest: Floats
+    score: Score | None = None
 
 
 def difference(by_wave: WaveTotals, now: Window, before: Window) -> Differences:
@@ -74,12 +77,17 @@ def outside_difference(
     share = shares(totals)
     variances = np.stack([share_variances(totals, share), np.full(len(totals), standard_error**2)])
     dfs = np.stack([totals["df"].to_numpy(dtype=np.float64), np.full(len(totals), df)])
+    fewest, variance = fewest_on_a_side(totals), variances.sum(axis=0)
+    none = np.zeros(len(totals))
+    parts = np.stack([per_effective_base(totals, share, variances[0]), none])
+    score = score_of((share, none + estimate), parts, none, variances[1])
     return Differences(
         cells=totals[CELL],
         difference=share - estimate,
-        variance=variances.sum(axis=0),
+        variance=variance,
         df=satterthwaite(variances, dfs),
-        fewest=fewest_on_a_side(totals),
+        fewest=fewest,
+        score=score_where(np.isfinite(fewest), score, variance),
     )
 
 

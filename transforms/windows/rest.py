@@ -14,6 +14,7 @@ from transforms.estimation.estimates import share_variances, shares, without_rou
 from transforms.estimation.totals import FORCE
 from transforms.windows.difference import Differences, fewest_on_a_side
 from transforms.windows.satterthwaite import satterthwaite
+from transforms.windows.score import per_effective_base, score_of, score_where
 from transforms.windows.wave_totals import CELL
 
 PLAIN = ("y", "x", "sum_wy2", "n", "n_y", "sum_w2")
@@ -44,30 +45,46 @@ def against_rest(totals: pd.DataFrame) -> Differences:
     """Return each domain value's share minus that of the rest of the force.
 
     The variance takes their covariance into account; degrees of freedom are Satterthwaite's over
-    the two variances, at most the force's.
+    both sides' variances, were their shares the same, at most the force's.
     """
-    everyone = rest_totals(totals)
-    domain, force = _with_force(totals)
-    held = ((domain["n"] > 0) & (everyone["n"] > 0)).to_numpy()
-    domain, force, rest = (
-        frame[held].reset_index(drop=True) for frame in (domain, force, everyone)
-    )
+    domain, rest, force = _sides(totals)
     own, others = shares(domain), shares(rest)
     variances = np.stack([share_variances(domain, own), share_variances(rest, others)])
     # What does not vary, such as a share of exactly 0, does not vary with anything.
     covariance = np.where(variances.all(axis=0), _covariance(domain, rest, own, others), 0.0)
     raw = np.maximum(variances.sum(axis=0) - 2 * covariance, 0.0)
     variance = without_rounding(raw, variances.sum(axis=0), np.zeros(len(raw)))
+    fewest = np.minimum(fewest_on_a_side(domain), fewest_on_a_side(rest))
+    parts = np.stack(
+        [
+            per_effective_base(domain, own, variances[0]),
+            per_effective_base(rest, others, variances[1]),
+        ]
+    )
+    weight = _floats(domain["x"] / (domain["x"] + rest["x"]))
+    score = score_of((own, others), parts, weight, -2 * covariance)
+    counted = np.isfinite(fewest)
     dfs = np.stack([_floats(domain["df"]), _floats(rest["df"])])
+    df = satterthwaite(np.where(counted, parts, variances), dfs)
     return Differences(
         cells=domain[CELL],
         difference=own - others,
         variance=variance,
-        df=np.where(
-            variance > 0, np.minimum(satterthwaite(variances, dfs), _floats(force["df"])), np.nan
-        ),
-        fewest=np.minimum(fewest_on_a_side(domain), fewest_on_a_side(rest)),
+        df=np.where(variance > 0, np.minimum(df, _floats(force["df"])), np.nan),
+        fewest=fewest,
+        score=score_where(counted, score, variance),
     )
+
+
+def _sides(totals: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return the domain values that have a rest, the rest, and the force beside each."""
+    everyone = rest_totals(totals)
+    domain, force = _with_force(totals)
+    held = ((domain["n"] > 0) & (everyone["n"] > 0)).to_numpy()
+    domain, rest, force = (
+        frame[held].reset_index(drop=True) for frame in (domain, everyone, force)
+    )
+    return domain, rest, force
 
 
 def _with_force(totals: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
