@@ -18,17 +18,19 @@ from flows.version import code_version
 from transforms.catalogue import Survey
 from transforms.errors import UsageError
 from transforms.proof import (
-    Collected,
+    SOUGHT_IN,
     Report,
     Run,
     Study,
     SurveyFigures,
     collected,
     examined,
+    found_in,
     headline_outcomes,
     report_figures,
     report_markdown,
     report_of,
+    shifted_outcomes,
     study_of,
 )
 from transforms.simulation.population import declared_simulation
@@ -40,8 +42,14 @@ WAVES = 8
 FEWEST_SURVEYS = 20
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
-Work = Callable[[Study, np.random.SeedSequence], SurveyFigures]
-"""What is done with one simulated survey, in any process: its figures follow from its seed."""
+AT_ONCE = 50
+"""Surveys that are worked on side by side; another number changes no figure but the last bits."""
+SHIFTED_IN = 5
+"""One survey with changes for so many without."""
+
+Seeds = Sequence[np.random.SeedSequence]
+Work = Callable[[Study, Seeds], SurveyFigures]
+"""What is done with simulated surveys, in any process: their figures follow from their seeds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,49 +76,48 @@ def prove_and_show(extent: Extent, out: Path) -> int:
 
 
 def prove(survey: Survey, extent: Extent) -> Report:
-    """Return the report on `extent.surveys` simulated surveys of eight waves."""
-    steady_seed, drifting_seed = np.random.SeedSequence(extent.seed).spawn(2)
+    """Return the report on surveys of eight waves: without changes, and further ones with some."""
+    steady, drifting, changing = np.random.SeedSequence(extent.seed).spawn(3)
     areas = len(declared_simulation(survey).fieldwork.interviews)
     outcomes = headline_outcomes(WAVES, areas)
-    runs = []
-    for drifting, seed in ((False, steady_seed), (True, drifting_seed)):
-        study = study_of(survey, outcomes, drifting=drifting)
-        surveys = extent.surveys // 2 + (extent.surveys % 2 if drifting else 0)
-        found = _gathered(examined, study, seed.spawn(surveys), extent, "null")
-        runs.append(Run(study, found))
-    return report_of(runs, _made_by(extent))
+    half = extent.surveys // 2
+    still = [
+        _run("no change", examined, study_of(survey, outcomes, drifting=drifts), seeds, extent)
+        for drifts, seeds in (
+            (False, steady.spawn(extent.surveys - half)),
+            (True, drifting.spawn(half)),
+        )
+    ]
+    shifted = study_of(survey, shifted_outcomes(still[0]), domains=SOUGHT_IN)
+    seeds = changing.spawn(extent.surveys // SHIFTED_IN)
+    return report_of(still, _run("changes", found_in, shifted, seeds, extent), _made_by(extent))
 
 
-def _gathered(
-    work: Work,
-    study: Study,
-    seeds: Sequence[np.random.SeedSequence],
-    extent: Extent,
-    stage: str,
-) -> Collected:
+def _run(stage: str, work: Work, study: Study, seeds: Seeds, extent: Extent) -> Run:
     """Return the figures of one survey for each seed, whatever process worked on it."""
     say(stage, f"{len(seeds):,} surveys")
-    found = []
-    for figures in _worked(work, study, seeds, extent.processes):
+    parts = [seeds[first : first + AT_ONCE] for first in range(0, len(seeds), AT_ONCE)]
+    found, done = [], 0
+    for part, figures in zip(parts, _worked(work, study, parts, extent.processes), strict=True):
         found.append(figures)
-        if len(found) % max(1, len(seeds) // 10) == 0:
-            say(stage, f"{len(found):,} of {len(seeds):,}")
-    return collected(found)
+        done += len(part)
+        say(stage, f"{done:,} of {len(seeds):,}")
+    return Run(study, collected(found))
 
 
 def _worked(
-    work: Work, study: Study, seeds: Sequence[np.random.SeedSequence], processes: int
+    work: Work, study: Study, parts: Sequence[Seeds], processes: int
 ) -> Iterator[SurveyFigures]:
-    """Yield the surveys' figures in the order of their seeds."""
+    """Yield the figures of each part, in order."""
     if processes == 1:
-        yield from (work(study, seed) for seed in seeds)
+        yield from (work(study, seeds) for seeds in parts)
         return
     for name in THREADS:  # each process has one processor to itself
         os.environ.setdefault(name, "1")
     with ProcessPoolExecutor(
         processes, mp_context=get_context("spawn"), initializer=_prepare, initargs=(work, study)
     ) as pool:
-        yield from pool.map(_work, seeds, chunksize=4)
+        yield from pool.map(_work, parts)
 
 
 _prepared: list[tuple[Work, Study]] = []
@@ -121,13 +128,15 @@ def _prepare(work: Work, study: Study) -> None:
     _prepared[:] = [(work, study)]
 
 
-def _work(seed: np.random.SeedSequence) -> SurveyFigures:
+def _work(seeds: Seeds) -> SurveyFigures:
     work, study = _prepared[0]
-    return work(study, seed)
+    return work(study, seeds)
 
 
 def _made_by(extent: Extent) -> tuple[str, ...]:
     return (
+        f"Surveys: {extent.surveys:,} of {WAVES} waves ({extent.surveys * WAVES:,} waves) in "
+        f"which nothing changes; and {extent.surveys // SHIFTED_IN:,} in which outcomes change",
         f"Command: `perceptions prove --surveys {extent.surveys} --seed {extent.seed}`",
         f"Version: `{code_version()}`",
     )

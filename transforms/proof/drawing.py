@@ -9,8 +9,15 @@ import pandas as pd
 
 from transforms.arrays import Flags, Floats, Ints
 from transforms.errors import CalibrationError
-from transforms.estimation import SampleDesign, sample_design
-from transforms.proof.plan import AREA, STRATUM, Study, StudyWave
+from transforms.estimation import SampleDesign
+from transforms.proof.plan import (
+    AREA,
+    SCATTERED,
+    STRATUM,
+    Study,
+    StudyWave,
+    shares_of_groups,
+)
 from transforms.simulation.population import ADULTS
 from transforms.simulation.sampling import Sample, correlated_uniforms, draw_sample
 from transforms.weighting import Calibrated, MarginCells, require_support, weights_by_rule
@@ -38,7 +45,7 @@ def draw_wave(study: Study, wave: StudyWave, rng: np.random.Generator) -> DrawnW
         indicators=pd.DataFrame(has.astype(np.float64), columns=list(study.outcomes.names)),
         classified=_classified(study, wave, sample, rng),
         calibrated=_calibrated(study, wave, sample, cell),
-        design=sample_design(pd.Series(sample.stratum), pd.Series(sample.psu)),
+        design=_design(sample),
     )
 
 
@@ -72,15 +79,38 @@ def _classified(
     study: Study, wave: StudyWave, sample: Sample, rng: np.random.Generator
 ) -> pd.DataFrame:
     """Return respondents × domains; belonging to a scattered group is alike within points."""
-    places = {AREA: sample.places[wave.design.axes[0]], STRATUM: sample.stratum}
-    for name, shares in study.scattered.items():
-        uniforms = correlated_uniforms(sample.psu, study.correlation, rng)
-        places[name] = np.searchsorted(np.cumsum(shares)[:-1], uniforms, side="right")
+    known = {AREA: sample.places[wave.design.axes[0]], STRATUM: sample.stratum, **sample.places}
     columns = {
-        name: pd.Categorical.from_codes(places[name], categories=pd.Index(values))
+        name: pd.Categorical.from_codes(
+            _groups(study, name, sample, rng) if name in SCATTERED else known[name],
+            categories=pd.Index(values),
+        )
         for name, values in study.domains.items()
     }
     return pd.DataFrame(columns)
+
+
+def _groups(study: Study, domain: str, sample: Sample, rng: np.random.Generator) -> Ints:
+    """(respondents,) the group of a scattered domain that each belongs to."""
+    uniforms = correlated_uniforms(sample.psu, study.correlation, rng)
+    limits = np.cumsum(shares_of_groups(study.survey, domain))[:-1]
+    return np.searchsorted(limits, uniforms, side="right").astype(np.int64)
+
+
+def _design(sample: Sample) -> SampleDesign:
+    """Return what `sample_design` makes of the sample, whose points are in order already."""
+    points, first, psu = np.unique(sample.psu, return_index=True, return_inverse=True)
+    stratum = sample.stratum[first]
+    counts = np.bincount(stratum).astype(np.int64)
+    assert len(points) == len(stratum)
+    return SampleDesign(
+        psu=psu.astype(np.int64),
+        stratum=stratum,
+        psus_in_stratum=counts,
+        population_psus=np.full(len(counts), np.inf),
+        strata=tuple(map(str, range(len(counts)))),
+        lonely_psu="fail",
+    )
 
 
 def _calibrated(study: Study, wave: StudyWave, sample: Sample, cell: Ints) -> Calibrated:

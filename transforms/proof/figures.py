@@ -16,17 +16,11 @@ Counts = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class SurveyFigures:
-    """One survey's figures. `counts` are kept survey by survey; `sums` are added up."""
+    """Some surveys' figures.
 
-    counts: Mapping[str, Counts]
-    sums: Mapping[str, Floats]
+    `counts`: kept survey by survey, which is their first dimension. `sums`: over the surveys.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Collected:
-    """All surveys' figures: counts with the surveys as first dimension, and sums over surveys."""
-
-    surveys: int
     counts: Mapping[str, Counts]
     sums: Mapping[str, Floats]
 
@@ -40,13 +34,12 @@ class Rate:
     count: int
 
 
-def collected(figures: Iterable[SurveyFigures]) -> Collected:
-    """Return the figures of surveys, added in the order in which they come."""
+def collected(figures: Iterable[SurveyFigures]) -> SurveyFigures:
+    """Return the figures of all surveys, in the order in which they come."""
     every = list(figures)
     first = every[0]
-    return Collected(
-        len(every),
-        {name: np.stack([one.counts[name] for one in every]) for name in first.counts},
+    return SurveyFigures(
+        {name: np.concatenate([one.counts[name] for one in every]) for name in first.counts},
         {name: _added([one.sums[name] for one in every]) for name in first.sums},
     )
 
@@ -64,6 +57,13 @@ def rate(having: npt.NDArray[np.integer], out_of: npt.NDArray[np.integer]) -> Ra
     value = float(above.sum() / total)
     spread = surveys / max(surveys - 1, 1) * float(((above - value * below) ** 2).sum())
     return Rate(value, float(np.sqrt(spread) / total), total)
+
+
+def mean_of(values: Floats) -> Rate:
+    """Return the mean of one value a survey, with its standard error."""
+    surveys = len(values)
+    error = float(values.std(ddof=1) / np.sqrt(surveys)) if surveys > 1 else np.nan
+    return Rate(float(values.mean()), error, surveys)
 
 
 def of_surveys(counts: npt.NDArray[np.integer]) -> Ints:

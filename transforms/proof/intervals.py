@@ -1,64 +1,98 @@
-"""Intervals and standard errors of a simulated survey beside the truth."""
+"""Intervals and standard errors of simulated surveys beside the truth."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from transforms.arrays import Floats
+from transforms.arrays import Flags, Floats
 from transforms.catalogue import EstimationRule
 from transforms.estimation import estimates_from_totals
+from transforms.proof.comparing import window_at
 from transforms.proof.figures import Counts, SurveyFigures
+from transforms.proof.surveyed import Surveyed
+from transforms.windows import window_totals
 
 METHODS: Final = ("korn_graubard", "logit", "wilson")
 ROUNDING: Final = 1e-12
+OF_YEARS: Final = "year_"
+"""Before the name of a count: it is of rolling years, not of single waves."""
 
 
-def interval_figures(
-    totals: pd.DataFrame, without_leverage: pd.DataFrame, truth: Floats
-) -> SurveyFigures:
-    """Return how a survey's intervals and standard errors fared, cell by cell.
+def interval_figures(surveyed: Surveyed) -> SurveyFigures:
+    """Return how the intervals of waves and of rolling years fared, and the standard errors.
 
-    `totals`: the waves' rows of estimate.total one after the other, each in the order of the cells;
-    `without_leverage`: the first wave's. `truth`: (waves × cells). Counts over the waves: estimates
-    (cells,), and (methods × cells) intervals formed, holding the truth, and lying wholly below or
-    above it. Sums over the waves: (cells,).
+    Counts over the waves, or over the rolling years that share none: estimates (surveys × cells),
+    and (surveys × methods × cells) intervals formed, holding the truth, and lying wholly below or
+    above it. A rolling year counts where its waves have the same truth. Sums: (cells,).
     """
-    found = [_counts(totals, EstimationRule(interval=name), truth) for name in METHODS]
-    counts = {name: np.stack([one[name] for one in found]) for name in found[0]}
-    default = estimates_from_totals(totals, EstimationRule())
-    share, variance = _by_wave(default, "estimate", truth), _squared_error(default, truth)
-    known = np.isfinite(share)
-    error = np.where(known, share - truth, 0.0)
-    plain = _squared_error(estimates_from_totals(without_leverage, EstimationRule()), truth[:1])
-    sums = {
-        "waves": known.sum(axis=0).astype(np.float64),
-        "error": error.sum(axis=0),
-        "squared_error": (error**2).sum(axis=0),
-        "variance": np.where(known, variance, 0.0).sum(axis=0),
-        "first_waves": known[0].astype(np.float64),
-        "variance_without_leverage": np.where(known[:1], plain, 0.0).sum(axis=0),
-        "effective_base": np.nan_to_num(_by_wave(default, "effective_base", truth)).sum(axis=0),
-        "df": np.nan_to_num(_by_wave(default, "df", truth)).sum(axis=0),
+    truth = surveyed.study.truth
+    single = [((place,), of_wave) for place, of_wave in enumerate(truth)]
+    alike = np.ptp(truth, axis=0) < ROUNDING
+    places = [tuple(range(n, n + 4)) for n in range(0, len(truth) - 3, 4)]
+    years = [(year, np.where(alike, truth[year[0]], np.nan)) for year in places]
+    waves = _fared(surveyed, single)
+    in_years = _fared(surveyed, years)
+    return SurveyFigures(
+        {**waves.counts, **{OF_YEARS + name: one for name, one in in_years.counts.items()}},
+        {**waves.sums, **{OF_YEARS + name: one for name, one in in_years.sums.items()}},
+    )
+
+
+def _fared(surveyed: Surveyed, windows: Sequence[tuple[tuple[int, ...], Floats]]) -> SurveyFigures:
+    """Return the figures of windows, each with its truth, (cells,); NaN: not counted."""
+    found = [_of_window(surveyed, waves, truth) for waves, truth in windows]
+    if not found:
+        return SurveyFigures({}, {})
+    return SurveyFigures(
+        {name: _total([one.counts[name] for one in found]) for name in found[0].counts},
+        {name: np.sum([one.sums[name] for one in found], axis=0) for name in found[0].sums},
+    )
+
+
+def _of_window(surveyed: Surveyed, waves: Sequence[int], truth: Floats) -> SurveyFigures:
+    totals = window_totals(surveyed.totals, window_at(surveyed.totals, waves))
+    by_method = [estimates_from_totals(totals, EstimationRule(interval=name)) for name in METHODS]
+    flags = [_flags(surveyed, estimates, truth) for estimates in by_method]
+    counts = {name: np.stack([one[name] for one in flags], axis=1) for name in flags[0]}
+    default = {
+        name: surveyed.by_survey(by_method[0][name].to_numpy(dtype=np.float64))
+        for name in ("estimate", "standard_error", "effective_base")
     }
-    return SurveyFigures(counts | {"estimates": known.sum(axis=0).astype(np.uint8)}, sums)
+    known = np.isfinite(default["estimate"] - truth)
+    counts["estimates"] = known
+    return SurveyFigures(
+        {name: flag.astype(np.uint8) for name, flag in counts.items()},
+        _errors(default, known, truth),
+    )
 
 
-def _counts(totals: pd.DataFrame, rule: EstimationRule, truth: Floats) -> dict[str, Counts]:
-    """(cells,) intervals formed over the waves, and how they lie to the truth."""
-    estimates = estimates_from_totals(totals, rule)
-    lower, upper = (_by_wave(estimates, end, truth) for end in ("ci_lower", "ci_upper"))
-    formed = np.isfinite(lower)
+def _errors(default: Mapping[str, Floats], known: Flags, truth: Floats) -> dict[str, Floats]:
+    """(cells,) sums over the surveys."""
+    error = np.where(known, default["estimate"] - truth, 0.0)
+    each = {
+        "waves": known.astype(np.float64),
+        "error": error,
+        "squared_error": error**2,
+        "variance": np.where(known, default["standard_error"] ** 2, 0.0),
+        "effective_base": np.where(known, default["effective_base"], 0.0),
+    }
+    return {name: values.sum(axis=0) for name, values in each.items()}
+
+
+def _flags(surveyed: Surveyed, estimates: pd.DataFrame, truth: Floats) -> dict[str, Flags]:
+    """(surveys × cells) whether an interval is formed, and how it lies to the truth."""
+    lower, upper = (
+        surveyed.by_survey(estimates[end].to_numpy(dtype=np.float64))
+        for end in ("ci_lower", "ci_upper")
+    )
+    formed = np.isfinite(lower - truth)
     below, above = upper < truth - ROUNDING, lower > truth + ROUNDING
-    flags = {"formed": formed, "holding": formed & ~below & ~above, "below": below, "above": above}
-    return {name: flag.sum(axis=0).astype(np.uint8) for name, flag in flags.items()}
+    return {"formed": formed, "holding": formed & ~below & ~above, "below": below, "above": above}
 
 
-def _squared_error(estimates: pd.DataFrame, like: Floats) -> Floats:
-    return _by_wave(estimates, "standard_error", like) ** 2
-
-
-def _by_wave(estimates: pd.DataFrame, column: str, like: Floats) -> Floats:
-    return estimates[column].to_numpy(dtype=np.float64).reshape(like.shape)
+def _total(parts: Sequence[Counts]) -> Counts:
+    return np.asarray(np.sum(parts, axis=0, dtype=np.uint8), dtype=np.uint8)

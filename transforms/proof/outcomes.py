@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from scipy.special import expit, logit
 
-from transforms.arrays import Floats
+from transforms.arrays import Floats, Ints
 
 SHARES: Final = (0.02, 0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95, 0.98)
 """The shares at which intervals and tests are examined."""
@@ -54,31 +54,34 @@ def headline_outcomes(waves: int, areas: int) -> Outcomes:
 
 
 def effects_of_characteristics(lengths: tuple[int, ...], outcomes: int) -> Floats:
-    """Return (cells × outcomes) effects on the logit scale, the characteristics crossed.
+    """Return (characteristics crossed × outcomes) effects on the logit scale.
 
-    Along each characteristic they rise evenly by `SPREAD`; of every second outcome they fall.
+    Along each characteristic they rise evenly by `SPREAD`, of every second outcome they fall; one
+    of length 1 has none.
     """
-    total: Floats = np.zeros(lengths)
-    for axis, length in enumerate(lengths):
-        shape = [1] * len(lengths)
-        shape[axis] = length
-        total = total + np.linspace(-SPREAD / 2, SPREAD / 2, length).reshape(shape)
+    total: Floats = np.zeros((*lengths, outcomes))
     sign = np.where(np.arange(outcomes) % 2 == 0, 1.0, -1.0)
-    return total.reshape(-1, 1) * sign
+    for axis, length in enumerate(lengths):
+        shape = [1] * (len(lengths) + 1)
+        shape[axis] = length
+        rising = np.linspace(-SPREAD / 2, SPREAD / 2, length) if length > 1 else np.zeros(1)
+        total = total + rising.reshape(shape) * sign
+    return total
 
 
-def chances(adults: Floats, effects: Floats, truth: Floats) -> Floats:
-    """Return (areas × cells × outcomes) the chance of each outcome, exact in each area.
+def chances(adults: Floats, group: Ints, effects: Floats, truth: Floats) -> Floats:
+    """Return (cells × outcomes) the chance of each outcome, exact in each group of cells.
 
-    `adults`: (areas × cells). `effects`: (cells × outcomes). `truth`: (areas × outcomes). The level
-    of each area and outcome is moved, on the logit scale, by what its share is off, until it is
-    not.
+    `adults`, `group`: (cells,) people, and the group they are in. `effects`: (cells × outcomes).
+    `truth`: (groups × outcomes). The level of each group and outcome is moved, on the logit scale,
+    by what its share is off, until it is not.
     """
-    share_of_cell = (adults / adults.sum(axis=1, keepdims=True))[:, :, None]
+    member = group == np.arange(len(truth))[:, None]
+    part = member * adults / (member @ adults)[:, None]
     level = logit(truth)
     for _ in range(100):
-        chance: Floats = expit(level[:, None, :] + effects)
-        share = (share_of_cell * chance).sum(axis=1)
+        chance: Floats = expit(level[group] + effects)
+        share = part @ chance
         if np.abs(share - truth).max() < SETTLED:
             return chance
         level = level + logit(truth) - logit(share)

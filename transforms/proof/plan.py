@@ -6,7 +6,7 @@ added are outcomes and domains whose truth is known exactly.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from transforms.arrays import Floats
+from transforms.arrays import Floats, Ints
 from transforms.catalogue import Margin, Survey
 from transforms.estimation.totals import FORCE
 from transforms.proof.outcomes import Outcomes, chances, effects_of_characteristics
@@ -30,6 +30,8 @@ from transforms.weighting import MarginCells, margin_cells
 
 AREA: Final = "area"
 STRATUM: Final = "stratum"
+SEX: Final = "sex"
+"""Its values meet at every sampling point, and are equally likely to have any outcome."""
 SCATTERED: Final = {
     "scattered": (50, 100, 150, 250, 500, 1000),
     "scattered_widely": (2000,),
@@ -37,6 +39,8 @@ SCATTERED: Final = {
 """Groups found at every sampling point, by about how many are interviewed in a wave."""
 
 REST: Final = "others"
+EVERYWHERE: Final = (AREA, STRATUM, SEX, *SCATTERED)
+"""Every domain that the study looks into."""
 GROWTH_BY_AREA: Final = (-0.01, 0.02)
 GROWTH_BY_CHARACTERISTIC: Final = (-0.01, 0.01)
 """Of a drifting population in a quarter, from the first to the last value."""
@@ -68,16 +72,14 @@ class Study:
     """What every simulated survey of the study shares.
 
     `domains`: by domain, its values. The first domain of the strata is called area here, and all
-    domains of the strata crossed stratum. `scattered`: of each scattered domain, the share of
-    everybody in each value. `at_address`: adults at an address, by its place on that axis.
-    `correlation`: of normal numbers within sampling points.
+    domains of the strata crossed stratum. `at_address`: adults at an address, by its place on that
+    axis. `correlation`: of normal numbers within sampling points.
     """
 
     survey: Survey
     outcomes: Outcomes
     waves: tuple[StudyWave, ...]
     domains: Mapping[str, tuple[str, ...]]
-    scattered: Mapping[str, Floats]
     at_address: Floats
     correlation: float
 
@@ -101,43 +103,49 @@ class Study:
         return np.stack([with_it, without], axis=-1).reshape(len(self.waves), -1, 2)
 
 
-def study_of(survey: Survey, outcomes: Outcomes, *, drifting: bool = False) -> Study:
-    """Return the study of `outcomes` under the survey's design.
+def study_of(
+    survey: Survey,
+    outcomes: Outcomes,
+    *,
+    drifting: bool = False,
+    domains: Sequence[str] = EVERYWHERE,
+) -> Study:
+    """Return the study of `outcomes` under the survey's design, in some of `EVERYWHERE`.
 
     `drifting`: the population grows and shrinks from wave to wave, by area and characteristic; the
     outcomes' truth stays as given.
     """
     start = simulated_population(survey)
     names = tuple(wave.name for wave in survey.waves)[: len(outcomes.truth)]
-    wanted = declared_simulation(survey).fieldwork.interviews
-    scattered = _shares_of_groups(sum(wanted.values()))
     waves = []
     for place, name in enumerate(names):
         population = _drifted(survey, start, place) if drifting else start
-        truth = outcomes.truth[place]
-        waves.append(_wave(name, survey, population, truth, scattered))
+        waves.append(_wave(name, survey, population, outcomes.truth[place], domains))
     return Study(
         survey=survey,
         outcomes=outcomes,
         waves=tuple(waves),
-        domains=_domains(waves[0].design),
-        scattered=scattered,
+        domains={name: _values_of(name, waves[0].design, start) for name in domains},
         at_address=np.array(start.axis(ADULTS).categories, dtype=np.float64),
         correlation=declared_simulation(survey).psu_correlation,
     )
 
 
-def _shares_of_groups(interviews: int) -> dict[str, Floats]:
+def shares_of_groups(survey: Survey, domain: str) -> Floats:
     """Return the share of everybody in each group of a scattered domain, the others last."""
-    shares = {name: np.array(bases) / interviews for name, bases in SCATTERED.items()}
-    return {name: np.append(found, 1 - found.sum()) for name, found in shares.items()}
+    interviews = sum(declared_simulation(survey).fieldwork.interviews.values())
+    shares = np.array(SCATTERED[domain]) / interviews
+    return np.append(shares, 1 - shares.sum())
 
 
-def _domains(design: SampleDesign) -> dict[str, tuple[str, ...]]:
-    areas = tuple(dict.fromkeys(values[0] for values in design.strata))
-    strata = tuple(" × ".join(values) for values in design.strata)
-    groups = {name: (*map(str, bases), REST) for name, bases in SCATTERED.items()}
-    return {AREA: areas, STRATUM: strata, **groups}
+def _values_of(domain: str, design: SampleDesign, population: Population) -> tuple[str, ...]:
+    if domain == AREA:
+        return tuple(dict.fromkeys(values[0] for values in design.strata))
+    if domain == STRATUM:
+        return tuple(" × ".join(values) for values in design.strata)
+    if domain in SCATTERED:
+        return (*map(str, SCATTERED[domain]), REST)
+    return tuple(map(str, population.axis(domain).categories))
 
 
 def _values(domains: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
@@ -156,32 +164,58 @@ def _drifted(survey: Survey, start: Population, quarters: int) -> Population:
 
 
 def _wave(
-    name: str,
-    survey: Survey,
-    population: Population,
-    truth: Floats,
-    scattered: Mapping[str, Floats],
+    name: str, survey: Survey, population: Population, truth: Floats, domains: Sequence[str]
 ) -> StudyWave:
     design = sample_design(survey, population)
     axes = _cell_axes(design)
     adults = population.summed_to(axes, population.adults)
-    areas = len(adults)
-    effects = effects_of_characteristics(adults.shape[1:], truth.shape[1])
-    chance = chances(adults.reshape(areas, -1), effects, truth).reshape(adults.size, -1)
+    place = dict(zip(axes, np.indices(adults.shape).reshape(len(axes), -1), strict=True))
+    chance = _chances(adults, axes, place, truth)
+    member = _membership(survey, design, place, domains)
     respondents = _expected_respondents(survey, design)
-    groups = (1, areas, len(design.strata))
-    having, everybody = _by_domain(adults.ravel(), chance, groups, scattered)
-    expected, base = _by_domain(respondents, chance, groups, scattered)
+    everybody = member @ adults.ravel()
     return StudyWave(
         name=name,
         design=design,
         lengths=adults.shape,
         margins=_margins(survey, population, axes),
         thresholds=ndtri(chance),
-        truth=having / everybody,
-        expected=expected,
-        base=base,
+        truth=(member @ (adults.ravel()[:, None] * chance)).T / everybody,
+        expected=(member @ (respondents[:, None] * chance)).T,
+        base=member @ respondents,
     )
+
+
+def _chances(
+    adults: Floats, axes: Sequence[str], place: Mapping[str, Ints], truth: Floats
+) -> Floats:
+    """(cells × outcomes) the chance of each outcome: each area's truth, in both sexes alike."""
+    area = place[axes[0]]
+    lengths = tuple(
+        1 if name in (axes[0], SEX) else length
+        for name, length in zip(axes, adults.shape, strict=True)
+    )
+    effects = effects_of_characteristics(lengths, truth.shape[1])
+    of_cell = np.broadcast_to(effects, (*adults.shape, truth.shape[1]))
+    group = area * adults.shape[axes.index(SEX)] + place[SEX]
+    by_group = np.repeat(truth, adults.shape[axes.index(SEX)], axis=0)
+    return chances(adults.ravel(), group, of_cell.reshape(adults.size, -1), by_group)
+
+
+def _membership(
+    survey: Survey, design: SampleDesign, place: Mapping[str, Ints], domains: Sequence[str]
+) -> Floats:
+    """(domain values × cells) the share of a cell's people who are in each domain value."""
+    area = place[design.axes[0]]
+    stratum = np.repeat(np.arange(len(design.strata)), len(area) // len(design.strata))
+    known = {**place, AREA: area, STRATUM: stratum}
+    rows = [np.ones((1, len(area)))]
+    for name in domains:
+        if name in SCATTERED:
+            rows.append(np.repeat(shares_of_groups(survey, name)[:, None], len(area), axis=1))
+        else:
+            rows.append((known[name] == np.arange(known[name].max() + 1)[:, None]) * 1.0)
+    return np.concatenate(rows)
 
 
 def _cell_axes(design: SampleDesign) -> tuple[str, ...]:
@@ -196,20 +230,6 @@ def _expected_respondents(survey: Survey, design: SampleDesign) -> Floats:
     assert design.axes[-1] == ADULTS
     summed: Floats = by_stratum.reshape(-1, at_address).sum(axis=1)
     return summed
-
-
-def _by_domain(
-    people: Floats, chance: Floats, groups: tuple[int, ...], scattered: Mapping[str, Floats]
-) -> tuple[Floats, Floats]:
-    """Return people with the outcome, (outcomes × domain values), and people, (domain values,).
-
-    `groups`: into how many runs of cells the force, the areas and the strata divide the cells.
-    """
-    both = np.column_stack([people[:, None] * chance, people])
-    parts = [both.reshape(runs, -1, both.shape[1]).sum(axis=1) for runs in groups]
-    parts += [parts[0] * share[:, None] for share in scattered.values()]
-    table = np.concatenate(parts).T
-    return table[:-1], table[-1]
 
 
 def _margins(survey: Survey, population: Population, axes: tuple[str, ...]) -> MarginCells:

@@ -15,6 +15,9 @@ from transforms.proof.figures import Rate
 ALLOWED_ERRORS: Final = 2.0
 """A target is met within this many Monte Carlo standard errors."""
 
+ENOUGH: Final = 10
+"""Expected with the outcome and without it: from here on targets have two ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Band:
