@@ -56,7 +56,7 @@ class Office:
             cwd=self.root,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=900,
             check=False,
         )
         return Ended(ended.returncode, ended.stdout, ended.stderr)
