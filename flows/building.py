@@ -24,6 +24,7 @@ from transforms.windows import WaveTotals, wave_by_wave
 from warehouse.builds import Build, open_build
 from warehouse.deliveries import record_accepted, record_rejected
 from warehouse.home import Home
+from warehouse.keeping import keep_newest
 from warehouse.published import write_published
 from warehouse.quarantine import rejected_deliveries
 from warehouse.runs import Outcome, Run, record_run, record_wave_version
@@ -51,6 +52,7 @@ def build(
         write_published(making.connection, making.published)
         write_site(making.published, making.folder / "site")
         number_of_build = making.folder.with_suffix("").name
+    keep_newest(home, survey.about.keeping.builds)
     return home.builds / number_of_build
 
 

@@ -78,6 +78,55 @@ def status(survey: SurveyOption = DEFAULT_SURVEY, as_json: JsonOption = False) -
 
 
 @app.command()
+def builds(survey: SurveyOption = DEFAULT_SURVEY) -> None:
+    """List the builds that are kept, and say which is current."""
+    from flows.keeping import show_builds
+
+    raise typer.Exit(show_builds(survey))
+
+
+@app.command()
+def restore(
+    what: Annotated[
+        str, typer.Argument(help="A build's number, or the folder of a backup for an empty home.")
+    ],
+    survey: SurveyOption = DEFAULT_SURVEY,
+) -> None:
+    """Make an earlier build current again, or bring a backup into an empty home."""
+    from flows.keeping import restore_and_show
+
+    raise typer.Exit(restore_and_show(survey, what))
+
+
+@app.command()
+def backup(
+    folder: Annotated[Path, typer.Argument(help="Where to make the backup: on another disk.")],
+    survey: SurveyOption = DEFAULT_SURVEY,
+) -> None:
+    """Copy archive, quarantine and the current build elsewhere, and verify the copy."""
+    from flows.keeping import back_up_and_show
+
+    raise typer.Exit(back_up_and_show(survey, folder))
+
+
+@app.command()
+def sql(
+    query: Annotated[
+        str | None, typer.Argument(help="What to ask; left out: queries typed, each ended by ;")
+    ] = None,
+    survey: SurveyOption = DEFAULT_SURVEY,
+    restricted: Annotated[
+        bool, typer.Option("--restricted", help="Ask the whole warehouse; the access is logged.")
+    ] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print every row, as CSV.")] = False,
+) -> None:
+    """Ask the current build in SQL: read only, no other file, no download."""
+    from flows.asking import ask_and_show
+
+    raise typer.Exit(ask_and_show(survey, query, restricted=restricted, as_csv=as_csv))
+
+
+@app.command()
 def simulate(
     folder: Annotated[Path, typer.Argument(help="Where to write the returns and truth.csv.")],
     survey: SurveyOption = DEFAULT_SURVEY,

@@ -88,7 +88,7 @@ def current_build(home: Home) -> Path | None:
     """
     with disk_errors(f"The link {home.current} cannot be read."):
         if not home.current.is_symlink() and not home.current.exists():
-            return _newest_build(home)
+            return max(complete_builds(home), key=lambda folder: int(folder.name), default=None)
         folder = home.current.resolve()
         if home.current.is_symlink() and (folder / WAREHOUSE).is_file():
             return folder
@@ -99,10 +99,11 @@ def current_build(home: Home) -> Path | None:
     )
 
 
-def _newest_build(home: Home) -> Path | None:
+def complete_builds(home: Home) -> tuple[Path, ...]:
+    """Return the folders of the complete builds, the oldest first."""
     numbered = (folder for folder in home.builds.iterdir() if folder.name.isdigit())
     complete = [folder for folder in numbered if (folder / PUBLISHED).is_file()]
-    return max(complete, key=lambda folder: int(folder.name), default=None)
+    return tuple(sorted(complete, key=lambda folder: int(folder.name)))
 
 
 def open_current(home: Home) -> duckdb.DuckDBPyConnection | None:
@@ -110,13 +111,25 @@ def open_current(home: Home) -> duckdb.DuckDBPyConnection | None:
     folder = current_build(home)
     if folder is None:
         return None
-    connection = read_connection(folder / WAREHOUSE)
-    try:
+    require_readable(folder)
+    return read_connection(folder / WAREHOUSE)
+
+
+def require_readable(folder: Path) -> None:
+    """Raise StorageError where a build's warehouse is none that this program can read."""
+    with read_connection(folder / WAREHOUSE) as connection:
         _require_known(read_meta(connection, folder / WAREHOUSE), folder / WAREHOUSE)
-    except StorageError:
-        connection.close()
-        raise
-    return connection
+
+
+def make_current(home: Home, folder: Path) -> None:
+    """Let the link `current` lead to a complete build, in one rename. Needs `writer_lock`."""
+    require_lock(home)
+    link = home.folder / "current.partial"
+    with disk_errors(f"The link {home.current} cannot be moved."):
+        link.unlink(missing_ok=True)
+        link.symlink_to(folder.relative_to(home.folder))
+        link.replace(home.current)
+        sync_folder(home.folder)
 
 
 def _open_warehouse(
@@ -184,14 +197,10 @@ def _swap_in(home: Home, partial: Path) -> None:
     if not (partial / PUBLISHED).is_file():
         raise ContractError(f"The build was ended without its {PUBLISHED}.")
     folder = partial.with_suffix("")
-    link = home.folder / "current.partial"
     with disk_errors(f"The build {folder} cannot be completed."):
         for log in partial.glob("*.wal"):
             log.unlink()
         sync_tree(partial)
         partial.rename(folder)
         sync_folder(home.builds)
-        link.unlink(missing_ok=True)
-        link.symlink_to(folder.relative_to(home.folder))
-        link.replace(home.current)
-        sync_folder(home.folder)
+    make_current(home, folder)

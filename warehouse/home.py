@@ -46,6 +46,11 @@ class Home:
         return self.folder / "lock"
 
     @property
+    def access_log(self) -> Path:
+        """The file that says who opened the restricted database, when, and to ask what."""
+        return self.folder / "access.log"
+
+    @property
     def secret_key(self) -> Path:
         """The key of the respondents' pseudonyms."""
         return self.folder / "secret.key"

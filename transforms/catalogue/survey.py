@@ -190,6 +190,12 @@ class ReliabilityRule(Declared):
     )
 
 
+class KeepingRule(Declared):
+    """How long what a run leaves is kept."""
+
+    builds: int = Field(default=12, ge=2, description="the newest complete builds")
+
+
 class SurveyFile(Declared):
     """survey.yaml."""
 
@@ -223,6 +229,7 @@ class SurveyFile(Declared):
     significance_level: float = Field(default=0.05, gt=0, lt=1)
     disclosure: DisclosureRule = DisclosureRule()
     reliability: ReliabilityRule = ReliabilityRule()
+    keeping: KeepingRule = KeepingRule()
     method_note: str | None = Field(
         default=None, description="what a reader must know of the method, published with it"
     )

@@ -1,0 +1,103 @@
+"""Questions in SQL, asked of a build by a person: nothing written, no other file, no download."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from transforms.errors import UsageError
+from warehouse.builds import PUBLISHED, WAREHOUSE, current_build
+from warehouse.database import read_connection
+from warehouse.disk import PRIVATE_FILE, disk_errors, write_all
+from warehouse.home import Home
+
+MOST_ROWS = 1000
+"""Rows shown of an answer as a table; as CSV every row is."""
+
+CONSTANTS = (duckdb.token_type.string_const, duckdb.token_type.numeric_const)
+
+
+def opened_for_questions(home: Home, *, restricted: bool) -> tuple[Path, duckdb.DuckDBPyConnection]:
+    """Return the build's folder and a connection to its published, or its whole, database."""
+    folder = current_build(home)
+    if folder is None:
+        raise UsageError(
+            f"{home.folder} has no build yet: there is nothing to ask.",
+            remedy="run `perceptions run` first.",
+        )
+    return folder, read_connection(folder / (WAREHOUSE if restricted else PUBLISHED))
+
+
+def answer(connection: duckdb.DuckDBPyConnection, query: str, *, as_csv: bool) -> str:
+    """Return the answer as text; UsageError where the query cannot be answered.
+
+    DuckDB's message may quote a row: it is for whoever asked, and is kept nowhere.
+    """
+    try:
+        found = connection.sql(query)
+        if found is None:
+            return ""
+        if as_csv:
+            return str(found.df().to_csv(index=False, lineterminator="\n")).rstrip("\n")
+        return str(found.limit(MOST_ROWS)).rstrip("\n")
+    except duckdb.Error as error:
+        said = str(error).strip()
+    raise UsageError(
+        f"The query cannot be answered. DuckDB says: {said}",
+        remedy="see docs/warehouse.md for the tables; `SHOW ALL TABLES` lists them.",
+    )
+
+
+def record_access(home: Home, folder: Path, query: str, when: datetime) -> None:
+    """Add a line to the access log: when, who, which build, and the query without its constants.
+
+    A constant may be a serial number or an answer; the log holds neither.
+    """
+    entry = {
+        "at": when.isoformat(timespec="seconds"),
+        "account": _account(),
+        "build": folder.name,
+        "query": without_constants(query),
+    }
+    line = json.dumps(entry, ensure_ascii=False) + "\n"
+    with disk_errors(f"The access log {home.access_log} cannot be written."):
+        descriptor = os.open(home.access_log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, PRIVATE_FILE)
+        try:
+            write_all(descriptor, line.encode())
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def without_constants(query: str) -> str:
+    """Return the query on one line, with ? for every number and text in it; comments left out."""
+    encoded = query.encode()
+    tokens = duckdb.tokenize(query)
+    ends = [*(start for start, _ in tokens[1:]), len(encoded)]
+    words: list[str] = []
+    constant_until = -1
+    for (start, kind), end in zip(tokens, ends, strict=True):
+        word = encoded[start:end].decode(errors="replace").rstrip()
+        if kind == duckdb.token_type.comment:
+            continue
+        # A number such as 0x1F comes in two parts, the second as if it were a name.
+        rest_of_constant = start == constant_until and kind == duckdb.token_type.identifier
+        if rest_of_constant or (kind in CONSTANTS and word != "."):
+            constant_until = start + len(word.encode())
+            words += [] if rest_of_constant else ["?"]
+        else:
+            words.append(word)
+    return " ".join(words)
+
+
+def _account() -> str:
+    """Return who asks: the account of the system, by its name where it has one."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return str(os.getuid())
