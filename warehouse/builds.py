@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,12 +25,13 @@ from warehouse.database import (
 from warehouse.disk import PRIVATE_FILE, disk_errors, private_folder, sync_folder, sync_tree
 from warehouse.home import Home
 from warehouse.lock import require_lock
-from warehouse.store import copy_tables
+from warehouse.upgrading import carry_over, versions_to_forget
 
 WAREHOUSE = "warehouse.duckdb"
 PUBLISHED = "published.duckdb"
-HISTORY = ("ops.delivery", "ops.check", "ops.run")
-"""What only the database knows: kept where the schema changes and the rest is computed again."""
+
+NOTHING: Mapping[str, str] = {}
+"""No row is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,14 @@ class Build:
 
 
 @contextmanager
-def open_build(home: Home, *, simulated: bool) -> Iterator[Build]:
+def open_build(
+    home: Home, *, simulated: bool, leave_out: Mapping[str, str] = NOTHING
+) -> Iterator[Build]:
     """Make the next build in the block; it becomes current when the block ends well.
 
-    It starts from the current build's warehouse, or from an empty one. Where the block or the
-    disk fails, the build is removed and the current one stays. Needs `writer_lock`.
+    It starts from the current build's warehouse, or from an empty one. `leave_out`: by table, a
+    condition on rows that the new file must never hold. Where the block or the disk fails, the
+    build is removed and the current one stays. Needs `writer_lock`.
     """
     require_lock(home)
     base = current_build(home)
@@ -65,7 +69,9 @@ def open_build(home: Home, *, simulated: bool) -> Iterator[Build]:
         folder = home.builds / f"{number:04d}.partial"
         private_folder(folder)
     try:
-        connection = _open_warehouse(folder / WAREHOUSE, base, home, simulated=simulated)
+        connection = _open_warehouse(
+            folder / WAREHOUSE, base, home, simulated=simulated, leave_out=leave_out
+        )
         with connection:
             yield Build(number, folder, connection)
             checkpoint(connection, folder / WAREHOUSE)
@@ -133,9 +139,9 @@ def make_current(home: Home, folder: Path) -> None:
 
 
 def _open_warehouse(
-    path: Path, base: Path | None, home: Home, *, simulated: bool
+    path: Path, base: Path | None, home: Home, *, simulated: bool, leave_out: Mapping[str, str]
 ) -> duckdb.DuckDBPyConnection:
-    """Return the new build's warehouse: a copy of the base, or a new one with its history."""
+    """Return the new build's warehouse: a copy of the base, or a new one it is carried into."""
     if base is None:
         return create_warehouse(path, home.survey, simulated=simulated)
     with read_connection(base / WAREHOUSE) as earlier:
@@ -143,19 +149,15 @@ def _open_warehouse(
         _require_known(meta, base / WAREHOUSE)
         _require_same_survey(meta, home, simulated=simulated)
         if meta.schema_digest != SCHEMA_DIGEST:
-            return _with_history(path, earlier, home, simulated=simulated)
+            leave_out = {**versions_to_forget(earlier), **leave_out}
+        if leave_out:
+            connection = create_warehouse(path, home.survey, simulated=simulated)
+            carry_over(earlier, connection, leave_out)
+            return connection
     with disk_errors(f"{base / WAREHOUSE} cannot be copied."):
         shutil.copyfile(base / WAREHOUSE, path)
         path.chmod(PRIVATE_FILE)
     return write_connection(path)
-
-
-def _with_history(
-    path: Path, earlier: duckdb.DuckDBPyConnection, home: Home, *, simulated: bool
-) -> duckdb.DuckDBPyConnection:
-    connection = create_warehouse(path, home.survey, simulated=simulated)
-    copy_tables(earlier, connection, HISTORY)
-    return connection
 
 
 def _require_known(meta: Meta, path: Path) -> None:

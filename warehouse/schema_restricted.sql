@@ -89,6 +89,16 @@ COMMENT ON COLUMN ops.wave_version.sha256 IS 'The sample''s delivery that it was
 COMMENT ON COLUMN ops.wave_version.survey_version IS 'SHA-256 of the declaration it was computed by';
 COMMENT ON COLUMN ops.wave_version.code_version IS 'Version of the software that computed it';
 
+CREATE TABLE ops.reduction (
+    wave VARCHAR PRIMARY KEY,
+    reduced_at TIMESTAMPTZ NOT NULL,
+    respondents INTEGER NOT NULL CHECK (respondents >= 0)
+);
+COMMENT ON TABLE ops.reduction IS 'A wave whose respondents are no longer kept: its totals, estimates and KPIs stand';
+COMMENT ON COLUMN ops.reduction.wave IS 'The wave';
+COMMENT ON COLUMN ops.reduction.reduced_at IS 'When its respondents were removed';
+COMMENT ON COLUMN ops.reduction.respondents IS 'How many were';
+
 CREATE TABLE survey.respondent (
     wave VARCHAR NOT NULL,
     respondent VARCHAR NOT NULL,

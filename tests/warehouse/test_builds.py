@@ -288,21 +288,6 @@ def test_a_warehouse_of_a_newer_program_is_left_to_it(home, first):
     assert waves_in(first) == ["2026-Q2"]
 
 
-def test_a_warehouse_of_an_older_schema_gives_its_history_to_a_new_one(home, first):
-    with write_connection(first / "warehouse.duckdb") as connection:
-        connection.execute("""
-            INSERT INTO ops.delivery VALUES
-                ('a', 'a.sav', '2026-Q2', 'main', '2026-07-01 09:00:00Z', 8, 'accepted', NULL);
-            INSERT INTO ops.wave_version VALUES ('2026-Q2', 'main', 'a', 'b', 'c')
-        """)
-    damage_meta(first, "schema_digest", "an earlier one")
-    second = build_wave(home, "2026-Q3")
-    assert waves_in(second) == ["2026-Q3"]
-    with read_connection(second / "warehouse.duckdb") as connection:
-        assert list(read_table(connection, "ops.delivery")["sha256"]) == ["a"]
-        assert len(read_table(connection, "ops.wave_version")) == 0
-
-
 def test_simulated_and_real_returns_never_share_a_home(home, first):
     with (
         pytest.raises(DeclarationError, match="holds simulated returns"),
