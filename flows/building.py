@@ -27,6 +27,7 @@ from warehouse.home import Home
 from warehouse.keeping import keep_newest
 from warehouse.published import write_published
 from warehouse.quarantine import rejected_deliveries
+from warehouse.retention import undo_reduction
 from warehouse.runs import Outcome, Run, record_run, record_wave_version
 from warehouse.site import write_site
 from warehouse.store import read_table, replace_all, replace_period, replace_wave
@@ -46,6 +47,7 @@ def build(
         replace_all(making.connection, declaration_tables(survey))
         for one in usable:
             replace_wave(making.connection, one.work.wave, one.tables)
+            undo_reduction(making.connection, one.work.wave)
             record_wave_version(making.connection, one.work.wave, versions_of(one.work, survey))
         combine_waves(making, survey, [one.work.wave for one in usable])
         record_run(making.connection, _run(survey, checked, usable, started))

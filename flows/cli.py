@@ -110,6 +110,14 @@ def backup(
 
 
 @app.command()
+def retain(survey: SurveyOption = DEFAULT_SURVEY) -> None:
+    """Remove respondents whose time is up, as survey.yaml declares; every run does so too."""
+    from flows.retaining import retain_and_show
+
+    raise typer.Exit(retain_and_show(survey))
+
+
+@app.command()
 def sql(
     query: Annotated[
         str | None, typer.Argument(help="What to ask; left out: queries typed, each ended by ;")

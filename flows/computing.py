@@ -65,6 +65,7 @@ def stale_waves(
         for wave, deliveries in held.accepted.items()
         if wave not in missing
         and wave not in new
+        and wave not in held.reduced
         and held.versions.get(wave) != _versions_in_use(wave, deliveries, survey)
     ]
     return tuple(_work(wave, {}, held, home, survey) for wave in stale)

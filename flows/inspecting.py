@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from flows.computing import waiting_waves
 from flows.endings import DONE, REJECTED, as_json_text
 from flows.outcomes import Held
 from flows.progress import say_what_is_not_limited
+from flows.receiving import held_by
 from flows.settings import state_root
 from flows.shown import table, validation_text
 from transforms.catalogue import Survey
@@ -24,7 +25,7 @@ from transforms.waves import Wave
 from transforms.wording import number
 from warehouse.builds import current_build, open_current
 from warehouse.declaration import load_survey
-from warehouse.deliveries import Delivery, deliveries
+from warehouse.deliveries import Delivery
 from warehouse.disk import place_named, require_writable
 from warehouse.home import Home, home_of
 from warehouse.inbox import Left, look_into
@@ -94,16 +95,14 @@ def show_status(survey_name: str, *, as_json: bool) -> int:
 
 def survey_status(survey: Survey, home: Home, today: date) -> Status:
     """Return the state of a survey on the day `today`."""
-    received, run = _recorded(home)
-    held = Held(received)
+    held, run = held_by(home), _last_run(home)
     waiting = waiting_waves((), held, survey)
     build = current_build(home)
     inbox = look_into(home, survey.about.returns.manifest)
     return Status(
         survey=survey.name,
         waves=tuple(
-            _wave_status(w, held.accepted.get(w.name, {}), waiting.get(w.name, ()), survey, today)
-            for w in survey.waves
+            _wave_status(w, held, waiting.get(w.name, ()), survey, today) for w in survey.waves
         ),
         rejected=tuple(_rejected_line(one.delivery) for one in rejected_deliveries(home)),
         waiting_in_inbox=tuple(path.name for path in (*inbox.returns, *inbox.manifests)),
@@ -115,22 +114,18 @@ def survey_status(survey: Survey, home: Home, today: date) -> Status:
     )
 
 
-def _recorded(home: Home) -> tuple[tuple[Delivery, ...], Run | None]:
+def _last_run(home: Home) -> Run | None:
     connection = open_current(home)
     if connection is None:
-        return (), None
+        return None
     with connection:
-        return deliveries(connection), last_run(connection)
+        return last_run(connection)
 
 
 def _wave_status(
-    wave: Wave,
-    in_use: Mapping[str, Delivery],
-    waits_for: Sequence[str],
-    survey: Survey,
-    today: date,
+    wave: Wave, held: Held, waits_for: Sequence[str], survey: Survey, today: date
 ) -> WaveStatus:
-    """Return the status of a wave of which the deliveries `in_use` (by sample) have come."""
+    in_use = held.accepted.get(wave.name, {})
     if not in_use:
         state = "late" if wave.end < today else "to come"
         return WaveStatus(wave.name, wave.end, state, None, None)
@@ -138,6 +133,8 @@ def _wave_status(
     state = f"accepted, without {series(without)}" if without else "accepted"
     if waits_for:
         state = f"waits for {series(waits_for)}"
+    if wave.name in held.reduced:
+        state += ", respondents no longer kept"
     names = ", ".join(delivery.file_name for delivery in in_use.values())
     rows = sum(delivery.row_count or 0 for delivery in in_use.values())
     return WaveStatus(wave.name, wave.end, state, names, rows)

@@ -57,10 +57,14 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the current build holds: deliveries, and what each wave was computed from."""
+    """What the current build holds: deliveries, and what each wave was computed from.
+
+    `reduced`: waves whose respondents are no longer kept, so that they are not computed again.
+    """
 
     deliveries: tuple[Delivery, ...] = ()
     versions: Mapping[str, frozenset[WaveVersion]] = field(default_factory=dict)
+    reduced: frozenset[str] = frozenset()
 
     @property
     def accepted(self) -> dict[str, dict[str, Delivery]]:

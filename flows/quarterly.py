@@ -25,8 +25,10 @@ from flows.fates import quarantine_rejected, summary
 from flows.outcomes import RunSummary
 from flows.progress import say
 from flows.receiving import clear_away, held_by, new_arrivals, receive_returns
+from flows.retaining import retain
 from flows.settings import state_root
 from flows.shown import describe_arrivals, describe_check, describe_wave
+from warehouse.builds import current_build
 from warehouse.declaration import load_survey
 from warehouse.home import home_of
 from warehouse.lock import writer_lock
@@ -37,6 +39,7 @@ receive = task(name="receive returns")(contained("Receiving")(receive_returns))
 check = task(name="check return")(contained("Checking")(check_arrival))
 compute = task(name="compute wave")(contained("Computing a wave")(compute_wave))
 set_aside = task(name="quarantine rejected returns")(contained("Quarantine")(quarantine_rejected))
+remove_old = task(name="remove respondents whose time is up")(contained("Keeping")(retain))
 build_all = task(name="combine, compare, judge and build")(contained("Building")(build))
 
 
@@ -80,6 +83,8 @@ def quarterly_run(
             folder = build_all(place, declared, checked, [*computed, *recomputed], started)
             say("Building", f"build {folder.name}: waves combined, compared and judged")
         clear_away(place, arrivals, checked, held, declared)
+        remove_old(place, declared, started)
+        folder = current_build(place) if folder else None
     computed = [*computed, *recomputed]
     done = summary(declared, arrivals, checked, held, outcomes, computed, folder)
     return replace(done, left=taken.left)

@@ -16,6 +16,7 @@ from warehouse.home import Home
 from warehouse.inbox import Left, changing, look_into, remove_from_inbox
 from warehouse.manifest import Announced, announcement_of, read_manifest
 from warehouse.quarantine import leave_quarantine
+from warehouse.retention import reduced_waves
 from warehouse.runs import wave_versions
 
 
@@ -95,7 +96,8 @@ def held_by(home: Home) -> Held:
     if connection is None:
         return Held()
     with connection:
-        return Held(deliveries(connection), wave_versions(connection))
+        held = deliveries(connection), wave_versions(connection), reduced_waves(connection)
+        return Held(*held)
 
 
 def new_arrivals(arrivals: Sequence[Arrival], held: Held) -> tuple[Arrival, ...]:

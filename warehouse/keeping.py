@@ -48,7 +48,7 @@ def keep_newest(home: Home, count: int) -> tuple[Path, ...]:
     old = [folder for folder in builds[: max(len(builds) - count, 0)] if folder != current]
     with disk_errors(f"An old build in {home.builds} cannot be removed."):
         for folder in old:
-            _remove_build(folder)
+            remove_build(folder)
         sync_folder(home.builds)
     return tuple(old)
 
@@ -116,7 +116,7 @@ def _accepted(folder: Path | None) -> tuple[Delivery, ...]:
         return ()
 
 
-def _remove_build(folder: Path) -> None:
+def remove_build(folder: Path) -> None:
     """Remove a build: first its completeness, so that one half removed is never taken for whole."""
     (folder / PUBLISHED).unlink()
     shutil.rmtree(folder)

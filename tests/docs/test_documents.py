@@ -145,11 +145,18 @@ class Returns(Declared):
     returns: ReturnRule
 
 
+class Keeping(Declared):
+    """What survey.yaml holds under keeping."""
+
+    keeping: KeepingRule
+
+
 @pytest.mark.parametrize("block", list(blocks("yaml")), ids=str)
 def test_declarations_shown_are_valid(block):
     model = {
         **{"kpis": Kpis, "items": Questionnaire},
         **{"measures": Measures, "samples": Samples, "returns": Returns},
+        "keeping": Keeping,
     }
     held = yaml.safe_load(block.text)
     if "measures" in held:

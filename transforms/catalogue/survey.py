@@ -194,6 +194,12 @@ class KeepingRule(Declared):
     """How long what a run leaves is kept."""
 
     builds: int = Field(default=12, ge=2, description="the newest complete builds")
+    respondents_for_months: int | None = Field(
+        default=None,
+        ge=1,
+        description="after a wave's last day; then its totals and figures alone are kept; left "
+        "out: respondents are kept",
+    )
 
 
 class SurveyFile(Declared):
