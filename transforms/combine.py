@@ -126,10 +126,16 @@ def waves_affected(
     """
     every = {wave for waves in held.values() for wave in waves}
     order = [wave.name for wave in survey.waves if wave.name in every]
+    # A changed wave may have had the measure until now, and made up what others compare with.
+    before = {measure: {*waves, *changed} for measure, waves in held.items()}
     return tuple(
         wave
         for wave in order
-        if any(set(changed) & needed for needed in _needed(wave, held, survey))
+        if any(
+            set(changed) & needed
+            for state in (held, before)
+            for needed in _needed(wave, state, survey)
+        )
     )
 
 
