@@ -196,6 +196,43 @@ def test_a_year_of_three_quarters_is_compared_with_the_same_three_only():
     assert pd.isna(row["p_value"])
 
 
+def nobody(wave: str, *cell: str) -> dict[str, object]:
+    """A wave's totals where nobody was asked."""
+    none = dict.fromkeys(("n", "x", "sum_w2", "psus", "strata", "df"), 0)
+    return {**total(wave, 0, 1, *cell, deviation=0), **none}
+
+
+def test_a_quarter_that_asked_nobody_is_in_no_year():
+    """Three quarters must not pass for a year, nor be tested against one."""
+    survey = rolling()
+    rows = [nobody(wave) if wave == "2026-Q4" else total(wave, 200) for wave in QUARTERS]
+    estimates, changes, _ = published(rows, survey)
+    years = estimates.set_index("period")
+    for year in ("2026-Q2/2027-Q1", "2026-Q4/2027-Q3"):
+        assert pd.isna(years.loc[year, "estimate"])
+        assert years.loc[year, "marker"] == "[x]"
+    assert years.loc["2027-Q1/2027-Q4", "unweighted_base"] == 1600
+    assert of(changes, "baseline", "2027-Q2/2028-Q1")["compared_with"] == "2027-Q1/2027-Q4"
+
+
+def test_a_group_that_a_quarter_misses_is_not_tested_against_its_whole_year():
+    """North of 2027-Q4 was not interviewed: its year of three quarters against one of four."""
+    survey = rolling()
+    force = [total(wave, 200) for wave in QUARTERS]
+    north = [
+        nobody(wave, "area", "north")
+        if wave == "2027-Q4"
+        else total(wave, 80, 200, "area", "north", df=15)
+        for wave in QUARTERS
+    ]
+    frame = changed([*force, *north], survey)
+    for comparison in ("previous_year", "baseline", "rest_of_force"):
+        row = of(frame, comparison, "2027-Q2/2028-Q1", "north")
+        assert row["no_verdict_reason"] == NOT_SAME_QUARTERS
+        assert pd.isna(row["p_value"])
+    assert pd.isna(of(frame, "rest_of_force", "2026-Q3/2027-Q2", "north")["no_verdict_reason"])
+
+
 def test_a_declared_baseline_is_pooled_from_its_waves():
     """2026-Q2 and Q3 with 100 and 140 of 400 against a year: quarters differ, so no verdict."""
     waves = {"waves": ["2026-Q2", "2026-Q3"]}
@@ -339,3 +376,9 @@ def test_a_corrected_wave_affects_what_is_made_of_it_or_compared_with_it():
     # 2027-Q4 is part of the last two years only.
     assert waves_affected(["2027-Q4"], held, rolling()) == ("2027-Q4", "2028-Q1")
     assert waves_affected(["2028-Q1"], held, rolling()) == ("2028-Q1",)
+
+
+def test_a_corrected_wave_that_now_asks_nobody_affects_what_it_was_the_baseline_of():
+    survey = rolling()
+    held = {"confident": frozenset(QUARTERS) - {"2026-Q3"}}
+    assert "2028-Q1" in waves_affected({"2026-Q3"}, held, survey)

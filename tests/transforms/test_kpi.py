@@ -120,13 +120,17 @@ def test_two_whole_years_share_none():
     assert "share" not in row["evidence"]
 
 
-def family_of_two(now: int) -> pd.Series:
+def family_of_two(now: int, confidence: float = 0.95) -> pd.Series:
     """Confidence among two KPIs that are tested together; the other one does not move."""
     aware = {**ROLLING.plan.kpis["confidence"].model_dump(), "measure": "chat_aware"}
     kpis = {"confidence": {"judged": "baseline"}, "aware": {**aware, "judged_by": {}}}
     survey = small_survey(
         {
-            "about": {"rolling_year": {}, "comparisons": ["baseline"]},
+            "about": {
+                "rolling_year": {},
+                "comparisons": ["baseline"],
+                "estimation": {"confidence": confidence},
+            },
             "plan": {"kpis": kpis},
         }
     )
@@ -155,6 +159,17 @@ def test_a_change_significant_only_alone_is_no_change_and_says_so():
         "No statistically significant change once the two figures of its family are adjusted"
     )
     assert "Taken alone it would have been significant" in row["evidence"]
+
+
+def test_an_interval_of_a_higher_confidence_than_the_test_is_not_said_to_leave_out_no_change():
+    """p = 0.035 alone: the 99% interval holds 0. D = 3.5 points: p = 0.014, 0.027 of two."""
+    alone = family_of_two(212, confidence=0.99)
+    assert alone["difference_ci_lower"] < 0 < alone["difference_ci_upper"]
+    assert "Taken alone it would have been significant." in alone["evidence"]
+    both = family_of_two(214, confidence=0.99)
+    assert both["status"] == "improving"
+    assert both["difference_ci_lower"] < 0
+    assert "Its interval is of a higher confidence than the test" in both["evidence"]
 
 
 def test_areas_are_judged_too():

@@ -128,6 +128,38 @@ def test_a_design_weight_that_is_not_positive(weight):
     )
 
 
+def test_margins_that_are_met_only_without_some_respondents():
+    """North women must be nobody: north is 6,000 and men are 6,000, and no southern man was found.
+
+    Fitting brings their weights to 1e-12 and meets every margin: four interviews would be as good
+    as thrown away, and nothing would say so.
+    """
+    people = pd.DataFrame(
+        {
+            "area": pd.Categorical(["north"] * 8 + ["south"] * 4),
+            "sex": pd.Categorical(["male"] * 4 + ["female"] * 8),
+        }
+    )
+    error = refusal(people, margins={"sex": margin("sex", ["sex"], {"male": 6000, "female": 4000})})
+    names(
+        error,
+        "4 of 12 respondents a weight next to nothing",
+        "of area, north, 4 of 8",
+        remedy="look whether area contradicts another margin",
+    )
+
+
+@pytest.mark.parametrize("unmet", [1.001, 1 + 1e-8])
+def test_margins_whose_totals_differ_by_little(unmet):
+    """No weights meet both: said before calibration spends a thousand rounds in vain."""
+    sexes = {"male": 4900 * unmet, "female": 5100 * unmet}
+    names(
+        refusal(margins={"sex": margin("sex", ["sex"], sexes)}),
+        "Margins area and sex add up to different populations: 10,000 and 10,0",
+        remedy="rescale margins/sex.csv",
+    )
+
+
 UNEQUAL = [1.0, 0.001, 0.001, 1.0]
 """With these, margins are nearly aliased: one round or one step is not enough."""
 

@@ -108,6 +108,14 @@ SURVEY = [
     ),
     Broken(
         "survey.yaml",
+        "  margins: [area_sex, age]",
+        "  margins: [area_sex, age]\n  tolerance: 0.2",
+        "In calibration: 'tolerance' is the number 0.2.",
+        "correct the number.",
+        line="tolerance",
+    ),
+    Broken(
+        "survey.yaml",
         "comparisons: [previous_wave, same_quarter_year_before]",
         "comparisons: [previous_waves]",
         "In comparisons: entry 1 is 'previous_waves'.",
@@ -1173,6 +1181,18 @@ WITH_BASELINE = (
     "rolling_year: {factors: equal}\ncomparisons: [previous_wave, baseline, rest_of_force]",
 )
 
+TWICE_A_YEAR = (
+    "questionnaire.yaml",
+    "    variable: Q1\n",
+    "    variable: Q1\n    asked_in: [2026-Q2, 2027-Q1]\n",
+)
+USED_TWICE = (
+    "questionnaire.yaml",
+    "    in_wave:\n      2026-Q3:\n        codes:\n          1: {name: yes, label: Yes}\n"
+    "          5: {name: no, label: No}\n",
+    "    asked_in: [2026-Q2, 2026-Q4]\n",
+)
+
 COMPARED = [
     Broken(
         "survey.yaml",
@@ -1263,6 +1283,47 @@ COMPARED = [
         "judged: baseline\n    baseline: {waves: [2026-Q3, 2026-Q2]}",
         "The baseline's waves are not in order of time, each once.",
         "sort them.",
+        line="baseline: {",
+        with_also=(WITH_BASELINE,),
+    ),
+    Broken(
+        "kpis.yaml",
+        JUDGED,
+        "judged: baseline\n    baseline: {waves: [2026-Q2, 2026-Q4]}",
+        "The baseline leaves out 2026-Q3, which asks 'aware': it would be named '2026-Q2/2026-Q4'",
+        "name 2026-Q3 too",
+        line="baseline: {",
+        with_also=(WITH_BASELINE,),
+    ),
+    Broken(
+        "kpis.yaml",
+        JUDGED,
+        "judged: baseline\n    baseline: {waves: [2026-Q2, 2027-Q1]}",
+        "The baseline would be named '2026-Q2/2027-Q1', as the rolling year of four quarters is.",
+        "name all four quarters",
+        line="baseline: {",
+        with_also=(WITH_BASELINE, TWICE_A_YEAR),
+    ),
+    Broken(
+        "kpis.yaml",
+        "    judged: previous_wave\n    owner: Head of Contact\n",
+        "    judged: baseline\n    owner: Head of Contact\n"
+        "    baseline: {waves: [2026-Q2, 2026-Q3, 2026-Q4]}\n"
+        "  used: {section: contact, title: Use, statement: Use, measure: used, owner: Head,\n"
+        "    required_direction: increase, judged: baseline,\n"
+        "    baseline: {waves: [2026-Q2, 2026-Q4]}}\n",
+        "This baseline would be named '2026-Q2/2026-Q4', as that of 'aware' is",
+        "begin or end one of the two with another wave.",
+        line="    baseline: {waves: [2026-Q2, 2026-Q4]",
+        with_also=(WITH_BASELINE, USED_TWICE),
+    ),
+    Broken(
+        "kpis.yaml",
+        JUDGED,
+        "judged: baseline\n    baseline: {estimate: 0.4, standard_error: 0.01, "
+        "label: 2026-Q2, source: made up}",
+        "The outside figure is called '2026-Q2', as a period of this survey is.",
+        "such as 'Home Office 2024/25'",
         line="baseline: {",
         with_also=(WITH_BASELINE,),
     ),

@@ -2,7 +2,7 @@
 
 from transforms.catalogue.base import CodeValue, Declared
 from transforms.catalogue.kpis import HEADLINE, Adjustment, Baseline, Comparison, Kpi, Section
-from transforms.catalogue.margins import TOTALS_AGREE, ControlTotal, Margin
+from transforms.catalogue.margins import ControlTotal, Margin
 from transforms.catalogue.measures import Chain, Domain, DomainSource, DomainValue, Measure, Step
 from transforms.catalogue.questionnaire import (
     BoundItem,
@@ -31,7 +31,6 @@ from transforms.catalogue.survey import (
 __all__ = [
     "HEADLINE",
     "MAIN",
-    "TOTALS_AGREE",
     "Adjustment",
     "Baseline",
     "BoundItem",

@@ -9,8 +9,9 @@ from pydantic import Field, StringConstraints
 
 from transforms.catalogue.base import SLUG_PATTERN, Declared, Slug, ValueName
 
-TOTALS_AGREE = 1e-6
-"""Largest relative difference between two margins' totals; beyond it no weights meet both."""
+TOTALS_AGREE = 1e-11
+"""Largest relative difference between two margins' totals, that of rounding in their sums; beyond
+it no weights meet both."""
 
 
 SEPARATOR = " × "
@@ -61,3 +62,18 @@ class Margin(Declared):
     def total(self) -> float:
         """The population the margin adds up to."""
         return sum(cell.population for cell in self.control_totals)
+
+    def apart_from(self, first: Margin) -> float:
+        """How much larger its total is than that of `first`, relative; 0 where that is rounding."""
+        gap = self.total / first.total - 1
+        return gap if abs(gap) > TOTALS_AGREE else 0.0
+
+
+def total_in_words(population: float) -> str:
+    """Return a margin's total with as many digits as tell two apart: "10,000.0001"."""
+    return f"{population:,.12g}"
+
+
+def gap_in_words(gap: float) -> str:
+    """Return a relative gap as a percentage: "+2.000%", "+1e-06%"."""
+    return f"{gap:+.3%}" if abs(gap) >= 1e-5 else f"{100 * gap:+.0e}%"

@@ -108,7 +108,12 @@ class Calibration(Declared):
         description="for a margin: lists of categories that are weighted as one; a crossed "
         "category is written with ' × ' between its values",
     )
-    tolerance: float = Field(default=1e-10, gt=0)
+    tolerance: float = Field(
+        default=1e-10,
+        gt=0,
+        le=1e-6,
+        description="largest relative distance of a weighted total from its control total",
+    )
     max_iterations: int = Field(default=1000, ge=1)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from transforms.arrays import Floats
+from transforms.arrays import Flags, Floats
 from transforms.catalogue import Comparison, Survey
 from transforms.catalogue.base import WHOLE
 from transforms.change.counterparts import Counterpart, counterpart, headline_kind
@@ -103,7 +103,11 @@ def _changed(
         **tested(found, limits, survey.about.estimation.confidence),
         shared_waves=sides.shared_waves,
     )
-    reason = _no_verdict_reason(changed, found.fewest, sides, period, survey)
+    reason = _no_verdict_reason(changed, found.fewest)
+    if period.kind != "wave":
+        reason = reason.mask(~_same_quarters(found.cells, sides, by_wave), NOT_SAME_QUARTERS)
+    if sides.before is not None:
+        reason = reason.mask(_across_break(changed["measure"], sides, survey), BREAK)
     # Where the test may not be trusted there is no p either: it would be read as a verdict.
     changed["p_value"] = changed["p_value"].where(reason.isna())
     role, family = _roles(found.cells, period, comparison, survey)
@@ -131,21 +135,38 @@ def _limits(measure: pd.Series, survey: Survey) -> tuple[Floats, Floats]:
     return limits[:, 0], limits[:, 1]
 
 
-def _no_verdict_reason(
-    changed: pd.DataFrame, fewest: Floats, sides: Sides, period: Period, survey: Survey
-) -> pd.Series:
+def _no_verdict_reason(changed: pd.DataFrame, fewest: Floats) -> pd.Series:
     reason = pd.Series(pd.NA, index=changed.index, dtype="str")
     reason = reason.mask(changed["p_value"].isna(), NO_SPREAD)
-    reason = reason.mask(fewest < FEWEST, TOO_FEW)
+    return reason.mask(fewest < FEWEST, TOO_FEW)
+
+
+def _same_quarters(cells: pd.DataFrame, sides: Sides, by_wave: WaveTotals) -> Flags:
+    """(cells,) whether both sides of a comparison of years are made of the same quarters.
+
+    A quarter in which nobody of a cell was asked is not in its year. An outside figure and the rest
+    of the force are of the whole year.
+    """
+    answered = dict(zip(by_wave.waves, by_wave.answered(cells), strict=True))
     if sides.before is None:
-        return reason
-    if period.kind != "wave" and not _same_quarters(sides.now.waves, sides.before.waves):
-        reason = reason.mask(np.ones(len(changed), dtype=np.bool_), NOT_SAME_QUARTERS)
-    return reason.mask(_across_break(changed["measure"], sides, survey), BREAK)
+        return _all_of([answered[wave] for wave in sides.now.waves])
+    now, before = (_by_quarter(side.waves, answered) for side in (sides.now, sides.before))
+    nobody = np.zeros(len(cells), dtype=np.bool_)
+    alike = [now.get(one, nobody) == before.get(one, nobody) for one in {*now, *before}]
+    return _all_of(alike)
 
 
-def _same_quarters(now: Sequence[str], before: Sequence[str]) -> bool:
-    return {quarter_of_year(wave) for wave in now} == {quarter_of_year(wave) for wave in before}
+def _all_of(flags: Sequence[Flags]) -> Flags:
+    return np.asarray(np.stack(flags).all(axis=0), dtype=np.bool_)
+
+
+def _by_quarter(waves: Sequence[str], answered: Mapping[str, Flags]) -> Mapping[str, Flags]:
+    """Return, by quarter of the year, whether some of `waves` have respondents of each cell."""
+    found: dict[str, Flags] = {}
+    for wave in waves:
+        quarter = quarter_of_year(wave)
+        found[quarter] = found[quarter] | answered[wave] if quarter in found else answered[wave]
+    return found
 
 
 def _across_break(measure: pd.Series, sides: Sides, survey: Survey) -> pd.Series:

@@ -86,7 +86,8 @@ def _significant_change(judgement: Judgement, scale: Scale) -> str:
     return (
         f"{verb} by {scale.size(change.difference)}, from {_earlier(judgement, scale)} to "
         f"{latest} in {period_name_words(change.period)}; this is a "
-        f"statistically significant {change.verdict}, {asked}.{_adjusted(change)}{_overlap(change)}"
+        f"statistically significant {change.verdict}, {asked}.{_adjusted(change)}"
+        f"{_wide_interval(change)}{_overlap(change)}"
     )
 
 
@@ -95,11 +96,7 @@ def _no_significant_change(judgement: Judgement, scale: Scale, survey: Survey) -
     assert change is not None
     alone = change.p_value < survey.about.significance_level
     once = f" once the {_together(change)} are adjusted for being tested together" if alone else ""
-    apart = (
-        " Taken alone it would have been significant, so its interval leaves out no change."
-        if alone
-        else ""
-    )
+    apart = _interval_apart(change) if alone else ""
     latest = scale.figure(judgement.latest.estimate)
     return (
         f"No statistically significant change{once} from {_earlier(judgement, scale)} to "
@@ -107,6 +104,24 @@ def _no_significant_change(judgement: Judgement, scale: Scale, survey: Survey) -
         f"{scale.size(change.detectable_change)} would have been detected four times in five, "
         f"smaller ones could be missed.{apart}{_overlap(change)}"
     )
+
+
+def _interval_apart(change: Row) -> str:
+    so = "" if _holds_no_change(change) else ", so its interval leaves out no change"
+    return f" Taken alone it would have been significant{so}."
+
+
+def _wide_interval(change: Row) -> str:
+    """Say that they disagree, where the interval has more confidence than the test asks."""
+    if not _holds_no_change(change):
+        return ""
+    return (
+        " Its interval is of a higher confidence than the test, and does not leave out no change."
+    )
+
+
+def _holds_no_change(change: Row) -> bool:
+    return bool(change.ci_lower <= 0 <= change.ci_upper)
 
 
 def _earlier(judgement: Judgement, scale: Scale) -> str:

@@ -16,6 +16,10 @@ from transforms.weighting.limits import Limits, at_limit, trim_limits
 from transforms.weighting.margins import MarginCells, margin_cells
 from transforms.weighting.newton import calibrate_by_newton
 from transforms.weighting.raking import rake
+from transforms.weighting.unmet import next_to_nothing
+
+NEXT_TO_NOTHING = 1e-6
+"""A w/d, both scaled to the population, that amounts to leaving the respondent out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ def calibrate(
         completed = impute(classified, design_weight, margins, numbers)
     cells = margin_cells(completed.classified, margins, rule.merge, own_category_by)
     found = weights_by_rule(design_weight, cells, rule)
-    _require_positive_weights(found.weights)
+    _require_weights_that_count(found.weights, design_weight, cells)
     return Calibrated(
         design_weight,
         found.weights,
@@ -117,8 +121,8 @@ def _trimmed(design_weight: Floats, weights: Floats, rule: Calibration) -> int:
     return at_limit(factor, trim_limits(design_weight, rule.trim))
 
 
-def _require_positive_weights(weights: Floats) -> None:
-    """Raise where linear calibration makes a weight zero or negative: nobody counts for less."""
+def _require_weights_that_count(weights: Floats, design_weight: Floats, cells: MarginCells) -> None:
+    """Raise where calibration leaves somebody a weight of zero, below it, or next to nothing."""
     below = int((weights <= 0).sum())
     if below:
         raise CalibrationError(
@@ -127,3 +131,6 @@ def _require_positive_weights(weights: Floats) -> None:
             remedy="declare `method: raking`, or `truncated` or `logit` with `bounds`, under "
             "calibration in survey.yaml.",
         )
+    factor = (weights / weights.sum()) / (design_weight / design_weight.sum())
+    if (factor < NEXT_TO_NOTHING).any():
+        raise next_to_nothing(cells, factor < NEXT_TO_NOTHING)

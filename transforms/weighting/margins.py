@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from transforms.arrays import Flags, Floats, Ints, distinct_rows, sum_by
-from transforms.catalogue import TOTALS_AGREE, Margin
-from transforms.catalogue.margins import SEPARATOR
+from transforms.catalogue import Margin
+from transforms.catalogue.margins import SEPARATOR, gap_in_words, total_in_words
 from transforms.classify import value_combinations
 from transforms.errors import CalibrationError
 
@@ -115,14 +115,16 @@ def require_equal_totals(margins: Sequence[Margin]) -> None:
     """Raise where two margins add up to different populations."""
     first = margins[0]
     for margin in margins[1:]:
-        gap = margin.total / first.total - 1
-        if abs(gap) > TOTALS_AGREE:
+        gap = margin.apart_from(first)
+        if gap:
             raise CalibrationError(
                 f"Margins {first.name} and {margin.name} add up to different populations: "
-                f"{first.total:,.0f} and {margin.total:,.0f} ({gap:+.3%}).",
+                f"{total_in_words(first.total)} and {total_in_words(margin.total)} "
+                f"({gap_in_words(gap)}).",
                 expected="the same total in every margin.",
                 remedy=f"take both from one edition of the estimates, or rescale "
-                f"margins/{margin.name}.csv to {first.total:,.0f} and say so in its source.",
+                f"margins/{margin.name}.csv to {total_in_words(first.total)} and say so in its "
+                "source.",
             )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array, hstack, identity
 
-from transforms.arrays import Floats
+from transforms.arrays import Flags, Floats
 from transforms.errors import CalibrationError
 from transforms.weighting.cell_table import CellTable
 from transforms.weighting.limits import Limits
@@ -48,6 +48,26 @@ def not_converged(
         expected=f"every control total met to {tolerance:g}.",
         remedy=f"look whether {margin} contradicts another margin (the same categories must have "
         "the same totals), merge the category with a neighbour, or allow more `max_iterations`.",
+    )
+
+
+def next_to_nothing(cells: MarginCells, respondents: Flags) -> CalibrationError:
+    """Return the error for margins that are met by as good as leaving `respondents` out.
+
+    It names the category of which they are the largest part.
+    """
+    size = len(cells.target)
+    of_them = np.bincount(cells.columns[respondents].ravel(), minlength=size)
+    everybody = np.bincount(cells.columns.ravel(), minlength=size)
+    column = int(np.argmax(of_them / everybody))
+    margin, category = cells.label(column)
+    return CalibrationError(
+        f"The margins can only be met by giving {respondents.sum():,} of {len(respondents):,} "
+        f"respondents a weight next to nothing: of {margin}, {category}, {of_them[column]:,} of "
+        f"{everybody[column]:,}.",
+        expected="control totals that leave every respondent something to stand for.",
+        remedy=f"look whether {margin} contradicts another margin, or merge {category} with a "
+        "neighbour (`merge` under calibration in survey.yaml).",
     )
 
 

@@ -67,10 +67,17 @@ class WaveTotals:
         )
 
     def waves_of(self, measure: str) -> frozenset[str]:
-        """Return the waves that have the measure."""
+        """Return the waves in which somebody is in the measure's base."""
         of_measure = (self.cells["measure"] == measure).to_numpy()
-        has = np.flatnonzero(self.present[:, of_measure].sum(axis=1))
+        has = np.flatnonzero(self.figures["n"][:, of_measure].sum(axis=1))
         return frozenset(self.waves[place] for place in has)
+
+    def answered(self, cells: pd.DataFrame) -> Flags:
+        """(waves × cells) whether somebody is in the base of each of `cells`, some of these."""
+        every = pd.MultiIndex.from_frame(self.cells)
+        places = every.get_indexer(pd.MultiIndex.from_frame(cells[CELL]))
+        found: Flags = self.figures["n"][:, places] > 0
+        return found
 
 
 def wave_by_wave(totals: pd.DataFrame, waves: Sequence[str]) -> WaveTotals:

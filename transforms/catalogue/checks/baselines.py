@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from transforms.catalogue.draft import Draft
 from transforms.catalogue.kpis import Baseline, Comparison, Kpi
-from transforms.catalogue.mistakes import KeyPath, SourceFile, unknown_name
+from transforms.catalogue.mistakes import KeyPath, SourceFile, series, unknown_name
 from transforms.errors import Mistake
+from transforms.waves import QUARTER_NAME, shift_quarter
 
 OUTSIDE = ("estimate", "standard_error", "label", "source")
 """What an outside figure cannot do without."""
+QUARTERS_IN_A_YEAR = 4
 
 
 def baseline_mistakes(
@@ -31,7 +33,7 @@ def baseline_mistakes(
     if kpi.baseline.is_outside:
         yield from _outside_mistakes(draft, source, here, kpi)
     else:
-        yield from _wave_mistakes(draft, source, here, kpi.baseline)
+        yield from _wave_mistakes(draft, source, here, kpi.baseline, kpi.measure)
 
 
 def _outside_mistakes(
@@ -47,6 +49,7 @@ def _outside_mistakes(
             remedy="add what is missing; a figure without a standard error cannot be tested.",
         )
     yield from _beyond_limits(draft, source, path, kpi)
+    yield from _label_mistakes(draft, source, path, kpi)
     domains = [name for name, judged in kpi.judged_by.items() if judged is Comparison.BASELINE]
     for domain in domains:
         yield source.mistake(
@@ -54,6 +57,17 @@ def _outside_mistakes(
             f"The outside figure is of the whole force, not of a value of '{domain}'.",
             expected="a comparison that the survey's own figures can make.",
             remedy=f"write '{Comparison.PREVIOUS_YEAR}', or a baseline of waves.",
+        )
+
+
+def _label_mistakes(draft: Draft, source: SourceFile, path: KeyPath, kpi: Kpi) -> Iterator[Mistake]:
+    label = str(kpi.baseline.label) if kpi.baseline else ""
+    if set(label.split("/")) <= set(draft.wave_names):
+        yield source.mistake(
+            (*path, "label"),
+            f"The outside figure is called '{label}', as a period of this survey is.",
+            expected="a label that no wave or rolling year has: figures are found by it.",
+            remedy="say whose figure it is, such as 'Home Office 2024/25'.",
         )
 
 
@@ -74,8 +88,61 @@ def _beyond_limits(draft: Draft, source: SourceFile, path: KeyPath, kpi: Kpi) ->
         )
 
 
+def _name_mistakes(
+    draft: Draft, source: SourceFile, path: KeyPath, waves: Sequence[str], measure: str
+) -> Iterator[Mistake]:
+    """Yield where a baseline is not what its name, its first and last wave, says it is."""
+    name = f"{waves[0]}/{waves[-1]}"
+    declared = draft.measure(measure)
+    asking = draft.waves_asking(declared.item) if declared else ()
+    order = draft.wave_names
+    span = order[order.index(waves[0]) : order.index(waves[-1]) + 1]
+    left_out = [wave for wave in span if wave in asking and wave not in waves]
+    if left_out and declared:
+        yield source.mistake(
+            (*path, "waves"),
+            f"The baseline leaves out {series(left_out)}, which "
+            f"{'asks' if len(left_out) == 1 else 'ask'} '{declared.item}': it would be named "
+            f"'{name}' all the same.",
+            expected="every wave from the first to the last that has the measure.",
+            remedy=f"name {series(left_out)} too, or waves that follow each other.",
+        )
+    elif _is_year_by_name(draft, waves) and len(waves) < QUARTERS_IN_A_YEAR:
+        yield source.mistake(
+            (*path, "waves"),
+            f"The baseline would be named '{name}', as the rolling year of four quarters is.",
+            expected="another span, or all of the year's quarters.",
+            remedy="name all four quarters, or a single wave.",
+        )
+
+
+def _is_year_by_name(draft: Draft, waves: Sequence[str]) -> bool:
+    """Return whether a rolling year has the same first and last wave."""
+    if draft.rolling_year is None or not all(map(QUARTER_NAME.match, waves)):
+        return False
+    return shift_quarter(waves[0], QUARTERS_IN_A_YEAR - 1) == waves[-1]
+
+
+def baselines_of_one_name(source: SourceFile, known: Mapping[str, Kpi]) -> Iterator[Mistake]:
+    """Yield where two KPIs' baselines begin and end with the same waves, but are not the same."""
+    first: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {}
+    for name, kpi in known.items():
+        waves = (kpi.baseline.waves if kpi.baseline else None) or ()
+        if len(waves) < 2:
+            continue
+        other, those = first.setdefault((waves[0], waves[-1]), (name, waves))
+        if those != waves:
+            yield source.mistake(
+                ("kpis", name, "baseline", "waves"),
+                f"This baseline would be named '{waves[0]}/{waves[-1]}', as that of '{other}' is, "
+                "which is made of other waves.",
+                expected="one set of waves for each first and last wave.",
+                remedy="begin or end one of the two with another wave.",
+            )
+
+
 def _wave_mistakes(
-    draft: Draft, source: SourceFile, path: KeyPath, baseline: Baseline
+    draft: Draft, source: SourceFile, path: KeyPath, baseline: Baseline, measure: str
 ) -> Iterator[Mistake]:
     waves = baseline.waves or ()
     if any(getattr(baseline, key) is not None for key in (*OUTSIDE, "df")):
@@ -91,7 +158,9 @@ def _wave_mistakes(
         at = (*path, "waves", place)
         yield from unknown_name(source, at, "wave", wave, draft.wave_names)
     known = [draft.wave_names.index(wave) for wave in waves if wave in draft.wave_names]
-    if known != sorted(set(known)):
+    if known == sorted(set(known)) and len(known) == len(waves) > 1:
+        yield from _name_mistakes(draft, source, path, waves, measure)
+    elif known != sorted(set(known)):
         yield source.mistake(
             (*path, "waves"),
             "The baseline's waves are not in order of time, each once.",

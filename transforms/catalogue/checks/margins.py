@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from transforms.catalogue.draft import Draft
-from transforms.catalogue.margins import TOTALS_AGREE, Margin
+from transforms.catalogue.margins import Margin, gap_in_words, total_in_words
 from transforms.catalogue.mistakes import SourceFile, series, unknown_name
 from transforms.errors import Mistake
 
@@ -105,12 +105,12 @@ def _total_mistakes(draft: Draft, wave: str | None) -> Iterator[Mistake]:
     in_use = [_edition(draft, margin, wave) for margin in draft.margins_in_use]
     for margin in in_use[1:]:
         first = in_use[0]
-        gap = margin.total / first.total - 1
-        if abs(gap) > TOTALS_AGREE:
+        gap = margin.apart_from(first)
+        if gap:
             yield draft.source(f"margins/{margin.name}.csv").mistake(
                 ("columns",),
-                f"The margin '{margin.name}' adds up to {margin.total:,.0f}, but "
-                f"'{first.name}' to {first.total:,.0f} ({gap:+.3%}).",
+                f"The margin '{margin.name}' adds up to {total_in_words(margin.total)}, but "
+                f"'{first.name}' to {total_in_words(first.total)} ({gap_in_words(gap)}).",
                 expected="the same total in every margin: no weights can meet both.",
                 remedy="take both from one edition and one population (such as adults in "
                 "households), or adjust one and say so in its source.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from transforms.catalogue.checks.baselines import baseline_mistakes
+from transforms.catalogue.checks.baselines import baseline_mistakes, baselines_of_one_name
 from transforms.catalogue.draft import Draft
 from transforms.catalogue.kpis import HEADLINE, Comparison, Kpi
 from transforms.catalogue.mistakes import KeyPath, SourceFile, listing, unknown_name
@@ -26,6 +26,7 @@ def plan_mistakes(draft: Draft) -> Iterator[Mistake]:
         yield from _judged_by_mistakes(draft, source, (*path, "judged_by"), kpi)
         yield from baseline_mistakes(draft, source, path, kpi)
         yield from _rival_mistakes(source, path, kpi, known)
+    yield from baselines_of_one_name(source, known)
 
 
 def _family_mistakes(
