@@ -9,6 +9,7 @@ import pandas as pd
 
 from transforms.arrays import Ints, distinct_rows
 from transforms.catalogue import BoundItem, Domain, DomainSource, Survey
+from transforms.errors import ReturnRejected
 from transforms.responses import Responses
 from transforms.variables import held_as
 
@@ -17,12 +18,13 @@ def classify(responses: Responses, survey: Survey) -> pd.DataFrame:
     """One row a respondent, one column a domain whose source the wave asks.
 
     A column is an ordered Categorical of the domain's values as declared; NA where the respondent
-    has none: no valid answer, an answer that is recoded to none, a number outside every band.
+    has none: no valid answer, an answer that is recoded to none, or, in a domain whose values are
+    not everybody, a number outside every band. ReturnRejected where they are everybody.
     """
     sources = {name: _source(domain, survey, responses) for name, domain in survey.domains.items()}
     return pd.DataFrame(
         {
-            name: _values(survey.domains[name], source, survey, responses)
+            name: _values(name, source, survey, responses)
             for name, source in sources.items()
             if source is not None
         },
@@ -50,14 +52,29 @@ def _source(domain: Domain, survey: Survey, responses: Responses) -> DomainSourc
     return next((s for s in domain.source if survey.asks(s.item, responses.wave)), None)
 
 
-def _values(
-    domain: Domain, source: DomainSource, survey: Survey, responses: Responses
-) -> pd.Series:
-    answers = responses.codes[source.item]
+def _values(name: str, source: DomainSource, survey: Survey, responses: Responses) -> pd.Series:
+    domain, answers = survey.domains[name], responses.codes[source.item]
     item = survey.item_in(source.item, responses.wave)
     found = _banded(answers, source.bands) if source.bands else _recoded(answers, source, item)
+    if source.bands and domain.partitions_force:
+        _require_in_bands(name, source, answers, found)
     declared = pd.CategoricalDtype(list(domain.values), ordered=True)
     return found.astype(declared)
+
+
+def _require_in_bands(
+    name: str, source: DomainSource, numbers: pd.Series, found: pd.Series
+) -> None:
+    """Raise where a number is in no band: the values would no longer add up to everybody."""
+    outside = int((numbers.notna() & found.isna()).sum())
+    if outside:
+        bands = ", ".join(f"{first:g} to {last:g}" for first, last in source.bands.values())
+        raise ReturnRejected(
+            f"{outside} interviews have a number in {source.item} that is in no band of {name}.",
+            expected=f"a number within {bands}: the values of {name} are everybody.",
+            remedy="If the numbers are right, widen the bands in measures.yaml, or write "
+            f"partitions_force: false in {name}; if not, ask the supplier to correct them.",
+        )
 
 
 def _recoded(answers: pd.Series, source: DomainSource, item: BoundItem) -> pd.Series:

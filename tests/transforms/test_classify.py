@@ -1,10 +1,12 @@
 """Domains: each respondent has one of the declared values, or none."""
 
 import numpy as np
+import pytest
 from builders import REFUSED, WAVE, raw_return, small_rows, small_survey
 
 from transforms.classify import classify, value_combinations
 from transforms.decode import decode
+from transforms.errors import ReturnRejected
 
 LABELLED = {"label": "some label"}
 
@@ -37,11 +39,20 @@ def test_one_row_a_respondent_and_one_column_a_domain():
 
 
 def test_bands_hold_their_ends_and_nothing_between_or_beyond():
-    domains = classified(age=[16, 34, 34.5, 35, 64, 65, 110, 998])
+    some = {"measured": {"domains": {"age_band": {"partitions_force": False}}}}
+    domains = classified(some, age=[16, 34, 34.5, 35, 64, 65, 110, 998])
 
     expected = ["16-34", "16-34", None, "35-64", "35-64", "65+", "65+", None]
     assert values(domains["age_band"]) == expected
     assert domains["age_band"].cat.categories.tolist() == ["16-34", "35-64", "65+"]
+
+
+def test_a_number_in_no_band_is_refused_where_the_values_are_everybody():
+    """Else the areas' or ages' figures would silently no longer add up to the force's."""
+    with pytest.raises(ReturnRejected, match="2 interviews have a number in age") as refused:
+        classified(age=[16, 34, 34.5, 35, 64.5, 65, 110, 998])
+    assert "16 to 34, 35 to 64, 65 to 110" in refused.value.expected
+    assert "widen the bands" in refused.value.remedy
 
 
 def test_no_valid_answer_no_value():
