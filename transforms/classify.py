@@ -57,21 +57,21 @@ def _values(name: str, source: DomainSource, survey: Survey, responses: Response
     item = survey.item_in(source.item, responses.wave)
     found = _banded(answers, source.bands) if source.bands else _recoded(answers, source, item)
     if source.bands and domain.partitions_force:
-        _require_in_bands(name, source, answers, found)
+        _require_in_bands(name, source.bands, answers, found)
     declared = pd.CategoricalDtype(list(domain.values), ordered=True)
     return found.astype(declared)
 
 
 def _require_in_bands(
-    name: str, source: DomainSource, numbers: pd.Series, found: pd.Series
+    name: str, bands: Mapping[str, tuple[float, float]], numbers: pd.Series, found: pd.Series
 ) -> None:
     """Raise where a number is in no band: the values would no longer add up to everybody."""
     outside = int((numbers.notna() & found.isna()).sum())
     if outside:
-        bands = ", ".join(f"{first:g} to {last:g}" for first, last in source.bands.values())
+        within = ", ".join(f"{first:g} to {last:g}" for first, last in bands.values())
         raise ReturnRejected(
-            f"{outside} interviews have a number in {source.item} that is in no band of {name}.",
-            expected=f"a number within {bands}: the values of {name} are everybody.",
+            f"{outside} interviews have a number in {numbers.name} that is in no band of {name}.",
+            expected=f"a number within {within}: the values of {name} are everybody.",
             remedy="If the numbers are right, widen the bands in measures.yaml, or write "
             f"partitions_force: false in {name}; if not, ask the supplier to correct them.",
         )
