@@ -43,12 +43,14 @@ END;
 
 -- Ends of the intervals of transforms.estimation.intervals, each a struct of lower and upper.
 CREATE MACRO estimate._expit(u) AS 1 / (1 + exp(-u));
-CREATE MACRO estimate._korn_graubard(r, base, confidence) AS {
-    'lower': CASE WHEN r > 0 THEN estimate._expit(
-        estimate._logit_quantile((1 - confidence) / 2, base * r, base * (1 - r) + 1)) ELSE 0.0 END,
-    'upper': CASE WHEN r < 1 THEN estimate._expit(
-        -estimate._logit_quantile((1 - confidence) / 2, base * (1 - r), base * r + 1)) ELSE 1.0 END
-};
+-- The upper end of a share is what the lower end of its complement leaves.
+CREATE MACRO estimate._korn_graubard(r, base, confidence) AS list_transform(
+    [list_transform(
+        [{'a': base * r, 'b': base * (1 - r) + 1}, {'a': base * (1 - r), 'b': base * r + 1}],
+        lambda p: CASE WHEN p['a'] > 0 THEN estimate._expit(
+            estimate._logit_quantile((1 - confidence) / 2, p['a'], p['b'])) ELSE 0.0 END)],
+    lambda ends: {'lower': ends[1], 'upper': 1 - ends[2]}
+)[1];
 CREATE MACRO estimate._wilson(r, c) AS {
     'lower': CASE WHEN r > 0 THEN (r + c / 2 - sqrt(c * r * (1 - r) + c * c / 4)) / (1 + c)
         ELSE 0.0 END,
@@ -65,33 +67,31 @@ CREATE MACRO estimate._interval_base(r, variance, n, kish, t_n, t_df) AS least(
 );
 
 -- The interval of an estimate, a struct; NULL ends where the sample gives none.
-CREATE MACRO estimate._ends(r, variance, n, kish, df, method, confidence, lowest, highest) AS CASE
-    WHEN method = 't' AND df >= 1 AND variance > 0 THEN list_transform(
-        [estimate.t_quantile(confidence, df) * sqrt(variance)],
-        lambda half: {'lower': greatest(r - half, lowest), 'upper': least(r + half, highest)})[1]
-    WHEN method = 'logit' AND df >= 1 AND variance > 0 AND r > 0 AND r < 1 THEN list_transform(
-        [estimate.t_quantile(confidence, df) * sqrt(variance) / (r * (1 - r))],
-        lambda half: estimate._logit(r, half))[1]
-    WHEN method IN ('korn_graubard', 'wilson') AND df >= 1 AND n > 1
-            AND (variance > 0 OR r IN (0, 1)) THEN list_transform(
-        [{'t_n': estimate.t_quantile(confidence, CAST(n - 1 AS DOUBLE)),
-            't_df': estimate.t_quantile(confidence, df)}],
-        lambda t: list_transform(
-            [estimate._interval_base(r, variance, n, kish, t['t_n'], t['t_df'])],
-            lambda base: CASE WHEN method = 'wilson' THEN estimate._wilson(r, t['t_n'] ** 2 / base)
-                ELSE estimate._korn_graubard(r, base, confidence) END)[1])[1]
-    ELSE {'lower': CAST(NULL AS DOUBLE), 'upper': CAST(NULL AS DOUBLE)}
-END;
+CREATE MACRO estimate._ends(r, variance, n, kish, df, method, confidence, lowest, highest) AS
+list_transform(
+    [list_transform([greatest(df, 1.0), greatest(CAST(n - 1 AS DOUBLE), 1.0)],
+        lambda d: estimate.t_quantile(confidence, d))],
+    lambda t: CASE
+        WHEN df >= 1 AND method = 't' AND variance > 0 THEN {
+            'lower': greatest(r - t[1] * sqrt(variance), lowest),
+            'upper': least(r + t[1] * sqrt(variance), highest)}
+        WHEN df >= 1 AND method = 'logit' AND variance > 0 AND r > 0 AND r < 1
+            THEN estimate._logit(r, t[1] * sqrt(variance) / (r * (1 - r)))
+        WHEN df >= 1 AND method IN ('wilson', 'korn_graubard') AND n > 1
+                AND (variance > 0 OR r IN (0, 1)) THEN list_transform(
+            [estimate._interval_base(r, variance, n, kish, t[2], t[1])],
+            lambda base: CASE WHEN method = 'wilson' THEN estimate._wilson(r, t[2] ** 2 / base)
+                ELSE estimate._korn_graubard(r, base, confidence) END)[1]
+        ELSE {'lower': CAST(NULL AS DOUBLE), 'upper': CAST(NULL AS DOUBLE)}
+    END
+)[1];
 
 -- What is wrong with the names a question gives, or NULL.
-CREATE MACRO estimate._named(what, name, known) AS CASE
-    WHEN name IS NULL OR list_contains(known, name) THEN NULL
-    ELSE 'There is no ' || what || ' "' || name || '". There are: ' || array_to_string(known, ', ')
-        || '.'
-END;
 CREATE MACRO estimate._unknown(what, names, known) AS (
-    SELECT estimate._named(what, min(one), known) FROM unnest(CAST(names AS VARCHAR[])) AS n(one)
-    WHERE NOT list_contains(known, one)
+    SELECT 'There is no ' || what || ' "' || min(n.one) || '". There are: '
+        || array_to_string(any_value(k.known), ', ') || '.'
+    FROM (SELECT known AS known) AS k, unnest(CAST(names AS VARCHAR[])) AS n(one)
+    WHERE NOT list_contains(k.known, n.one)
 );
 CREATE MACRO estimate._measures() AS
     (SELECT list(m.measure ORDER BY m.measure_order) FROM ref.measure AS m);
@@ -104,8 +104,8 @@ CREATE MACRO estimate._published_periods() AS (
     WHERE p.period IN (SELECT e.period FROM estimate.estimate AS e)
 );
 CREATE MACRO estimate._problem_published(measure, domain, periods) AS coalesce(
-    estimate._named('measure', measure, estimate._measures()),
-    estimate._named('domain of ' || measure, domain, estimate._domains_of(measure)),
+    estimate._unknown('measure', [measure], estimate._measures()),
+    estimate._unknown('domain of ' || measure, [domain], estimate._domains_of(measure)),
     estimate._unknown('published period', periods, estimate._published_periods())
 );
 
@@ -133,7 +133,7 @@ CREATE MACRO estimate._comparisons() AS
 CREATE MACRO estimate.published_change(measure, domain := 'all', comparison := NULL) AS TABLE
 WITH problem AS MATERIALIZED (
     SELECT coalesce(estimate._problem_published(measure, domain, NULL),
-        estimate._named('comparison', comparison, estimate._comparisons())) AS problem
+        estimate._unknown('comparison', [comparison], estimate._comparisons())) AS problem
 )
 SELECT c.measure, c.period, c.compared_with, c.comparison, d.value_label AS domain_value,
     c.difference, c.standard_error, c.df, c.ci_lower, c.ci_upper, c.p_value, c.role, c.adjusted_p,
