@@ -125,7 +125,7 @@ CREATE MACRO survey._problem(measure, by_columns, periods, waves) AS coalesce(
 CREATE MACRO survey._answers(measure, by_columns) AS TABLE
 SELECT COLUMNS(lambda c: list_contains(by_columns, c) OR c = '_none'),
     s.wave AS _wave, s.stratum AS _stratum, s.psu AS _psu, s.respondent AS _respondent,
-    s.calibration_weight AS _w,
+    s.design_weight AS _design, s.calibration_weight AS _w,
     coalesce(*COLUMNS(lambda c: c IN ('y_' || measure, '_none'))) AS _y
 FROM (SELECT *, CAST(NULL AS DOUBLE) AS _none FROM survey.wide) AS s;
 
@@ -152,7 +152,7 @@ CREATE MACRO survey._values(by_column) AS (
 -- As estimate.total, by any columns, from the design and the final weights: one row a wave × group.
 CREATE MACRO survey.totals(measure, by_columns := []) AS TABLE
 WITH units AS (
-    SELECT * EXCLUDE (_w, _y, _none, _respondent), sum(_w * _y) AS _y, sum(_w) AS _x, sum(_w * _y * _y) AS _y2,
+    SELECT * EXCLUDE (_w, _y, _none, _respondent, _design), sum(_w * _y) AS _y, sum(_w) AS _x, sum(_w * _y * _y) AS _y2,
         sum(_w * _w) AS _w2, count(*) AS _n, count(*) FILTER (_y = 1) AS _ny
     FROM survey._answers(measure, by_columns) WHERE _y IS NOT NULL
     GROUP BY ALL
@@ -511,13 +511,43 @@ answers AS (
     SELECT * FROM survey._answers(measure, by_columns)
     WHERE _y IS NOT NULL AND _wave IN (SELECT _wave FROM windows)
 ),
+-- As the view survey.replicate_weight, but each combination of categories is multiplied once.
+categories AS (
+    SELECT c.wave, c.respondent,
+        list({'margin': c.margin, 'category': c.category} ORDER BY c.margin) AS combination
+    FROM survey.replicate_category AS c WHERE c.wave IN (SELECT _wave FROM windows)
+    GROUP BY ALL
+),
+combinations AS (
+    SELECT wave, combination, unnest(combination) AS one
+    FROM (SELECT DISTINCT wave, combination FROM categories)
+),
+factors AS (
+    SELECT wave, combination, list_transform(range(1, len(every[1]) + 1),
+        lambda i: list_product(list_transform(every, lambda one: one[i]))) AS factors
+    FROM (
+        SELECT c.wave, c.combination, list(f.factors ORDER BY f.margin) AS every
+        FROM combinations AS c JOIN survey.replicate_factor AS f ON f.wave = c.wave
+            AND f.margin = c.one['margin'] AND f.category = c.one['category']
+        GROUP BY ALL
+    )
+),
+drawn AS (
+    SELECT a.* EXCLUDE (_respondent, _w, _none),
+        unnest(range(1, len(d.multipliers) + 1)) AS _replicate,
+        unnest(d.multipliers) AS _multiplier, unnest(f.factors) AS _factor
+    FROM answers AS a
+    JOIN survey.replicate_draw AS d
+        ON d.wave = a._wave AND d.stratum = a._stratum AND d.psu = a._psu
+    LEFT JOIN categories AS c ON c.wave = a._wave AND c.respondent = a._respondent
+    LEFT JOIN factors AS f ON f.wave = c.wave AND f.combination = c.combination
+),
 weighted AS (
-    SELECT * EXCLUDE (_respondent, _w, _none), 0 AS _replicate, _w FROM answers
+    SELECT * EXCLUDE (_respondent, _design, _w, _none), 0 AS _replicate, _w FROM answers
     UNION ALL BY NAME
-    SELECT a.* EXCLUDE (_respondent, _w, _none), r.replicate AS _replicate, r.weight AS _w
-    FROM answers AS a JOIN survey.replicate_weight AS r
-        ON r.wave = a._wave AND r.respondent = a._respondent
-    WHERE r.wave IN (SELECT _wave FROM windows)
+    SELECT * EXCLUDE (_design, _multiplier, _factor),
+        _design * _multiplier * coalesce(_factor, 1) AS _w
+    FROM drawn
 ),
 units AS (
     SELECT * EXCLUDE (_w, _y), sum(_w * _y) AS _y, sum(_w) AS _x, sum(_w * _w) AS _w2,
