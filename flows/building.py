@@ -31,7 +31,6 @@ from warehouse.retention import undo_reduction
 from warehouse.runs import Outcome, Run, record_run, record_wave_version
 from warehouse.site import write_site
 from warehouse.store import read_table, replace_all, replace_period, replace_wave
-from warehouse.wide import write_wide
 
 
 def build(
@@ -50,7 +49,6 @@ def build(
             replace_wave(making.connection, one.work.wave, one.tables)
             undo_reduction(making.connection, one.work.wave)
             record_wave_version(making.connection, one.work.wave, versions_of(one.work, survey))
-        write_wide(making.connection, survey.name)
         combine_waves(making, survey, [one.work.wave for one in usable])
         record_run(making.connection, _run(survey, checked, usable, started))
         write_published(making.connection, making.published)

@@ -22,7 +22,6 @@ SCHEMA_VERSION = 1
 """Raised when an older program could not use a newer database file."""
 
 
-
 def _sql(*names: str) -> str:
     return "".join(files("warehouse").joinpath(name).read_text(encoding="utf-8") for name in names)
 

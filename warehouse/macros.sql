@@ -88,7 +88,7 @@ list_transform(
 
 -- What is wrong with the names a question gives, or NULL.
 CREATE MACRO estimate._unknown(what, names, known) AS (
-    SELECT 'There is no ' || what || ' "' || min(n.one) || '". There are: '
+    SELECT 'There is no ' || what || ': "' || min(n.one) || '". There are: '
         || array_to_string(any_value(k.known), ', ') || '.'
     FROM (SELECT known AS known) AS k, unnest(CAST(names AS VARCHAR[])) AS n(one)
     WHERE NOT list_contains(k.known, n.one)

@@ -61,7 +61,7 @@ UNION ALL
     FROM ref.wave AS w WHERE list_contains(CAST(waves AS VARCHAR[]), w.wave)
     HAVING count(*) > 0
 UNION ALL
-    SELECT c.wave, 'wave', [c.wave], c.wave FROM survey.calibration AS c
+    SELECT DISTINCT t.wave, 'wave', [t.wave], t.wave FROM estimate.total AS t
     WHERE CAST(periods AS VARCHAR[]) IS NULL AND CAST(waves AS VARCHAR[]) IS NULL;
 
 CREATE MACRO survey._windows(measure, periods, waves) AS TABLE
@@ -96,7 +96,9 @@ CREATE MACRO survey._columns() AS (
     SELECT list(c.column_name ORDER BY c.column_index) FROM duckdb_columns() AS c
     WHERE c.schema_name = 'survey' AND c.table_name = 'wide' AND c.database_name = current_database()
 );
-CREATE MACRO survey._waves_held() AS (SELECT list(c.wave ORDER BY c.wave) FROM survey.calibration AS c);
+CREATE MACRO survey._waves_held() AS (
+    SELECT list(DISTINCT t.wave ORDER BY t.wave) FROM estimate.total AS t
+);
 CREATE MACRO survey._all_periods() AS (
     SELECT list(p.period ORDER BY p.period_order) FROM ref.period AS p
     WHERE list_has_any(p.waves, survey._waves_held())
@@ -112,12 +114,24 @@ CREATE MACRO survey._incomplete(of_measure, of_periods, of_waves) AS (
             WHERE w._whole AND w._a IS NOT NULL)
     HAVING count(*) > 0
 );
-CREATE MACRO survey._problem(measure, by_columns, periods, waves) AS coalesce(
+CREATE MACRO survey._reduced(of_measure, of_periods, of_waves) AS (
+    SELECT 'The respondents of ' || min(w._wave) || ' are no longer kept. '
+        || 'estimate.calibrated answers for declared domains.'
+    FROM survey._windows(of_measure, of_periods, of_waves) AS w
+    WHERE (CAST(of_periods AS VARCHAR[]) IS NOT NULL OR CAST(of_waves AS VARCHAR[]) IS NOT NULL)
+        AND w._wave NOT IN (SELECT DISTINCT r.wave FROM survey.wide AS r)
+    HAVING count(*) > 0
+);
+CREATE MACRO survey._problem_of_window(measure, periods, waves) AS coalesce(
     estimate._unknown('measure', [measure], estimate._measures()),
-    estimate._unknown('column in survey.wide', by_columns, survey._columns()),
     estimate._unknown('period', periods, survey._all_periods()),
     estimate._unknown('wave', waves, survey._waves_held()),
     survey._incomplete(measure, periods, waves)
+);
+CREATE MACRO survey._problem(measure, by_columns, periods, waves) AS coalesce(
+    survey._problem_of_window(measure, periods, waves),
+    estimate._unknown('column in survey.wide', by_columns, survey._columns()),
+    survey._reduced(measure, periods, waves)
 );
 
 -- The respondents of survey.wide in a measure's base, with the columns asked for. `_none` stands
@@ -216,7 +230,7 @@ ORDER BY ALL;
 -- FROM estimate.calibrated('live_chat_aware', domain := 'area', waves := ['2027-Q3', '2027-Q4'])
 CREATE MACRO estimate.calibrated(measure, domain := 'all', periods := NULL, waves := NULL) AS TABLE
 WITH problem AS MATERIALIZED (
-    SELECT coalesce(survey._problem(measure, CAST([] AS VARCHAR[]), periods, waves),
+    SELECT coalesce(survey._problem_of_window(measure, periods, waves),
         estimate._unknown('domain of ' || measure, [domain], estimate._domains_of(measure))
     ) AS problem
 ),
