@@ -128,7 +128,9 @@ def _design(rows: pd.DataFrame) -> pd.DataFrame:
     drawn_from = rows.get("drawn_from", pd.Series(float("nan"), index=rows.index))
     strata = rows.assign(drawn_from=drawn_from, stratum=rows["stratum"].astype(str))
     found = strata.groupby(["wave", "stratum"], as_index=False).agg(
-        psus=("psu", "nunique"), population_psus=("drawn_from", "first"), respondents=("psu", "size")
+        psus=("psu", "nunique"),
+        population_psus=("drawn_from", "first"),
+        respondents=("psu", "size"),
     )
     return found
 

@@ -24,9 +24,10 @@ CREATE MACRO estimate._logit_quantile(q, a, b) AS list_reduce(
         [CAST(ln(least(a / b, (a + 1) / (b + 1))) AS DOUBLE)],
         list_transform(range(6), lambda step: CAST(0 AS DOUBLE))
     ),
-    lambda u, step: list_transform([1 / (1 + exp(-u))], lambda x:
-        list_transform([estimate._fraction(x, a, b)], lambda f:
-            u - (a * ln(x) + b * (ln(x) - u) + lgamma(a + b) - lgamma(a) - lgamma(b)
+    lambda u, step: list_transform(
+        [CASE WHEN u < -700 THEN u ELSE -ln(1 + exp(-u)) END], lambda ln_x:
+        list_transform([estimate._fraction(exp(ln_x), a, b)], lambda f:
+            u - (a * ln_x + b * (ln_x - u) + lgamma(a + b) - lgamma(a) - lgamma(b)
                 - ln(a) - ln(f) - ln(q)) / (a * f)
         )[1]
     )[1]
@@ -42,7 +43,7 @@ CREATE MACRO estimate.two_sided_p(t, df) AS CASE
 END;
 
 -- Ends of the intervals of transforms.estimation.intervals, each a struct of lower and upper.
-CREATE MACRO estimate._expit(u) AS 1 / (1 + exp(-u));
+CREATE MACRO estimate._expit(u) AS CASE WHEN u < -700 THEN 0.0 ELSE 1 / (1 + exp(-u)) END;
 -- The upper end of a share is what the lower end of its complement leaves.
 CREATE MACRO estimate._korn_graubard(r, base, confidence) AS list_transform(
     [list_transform(
@@ -89,8 +90,8 @@ list_transform(
 -- What is wrong with the names a question gives, or NULL.
 CREATE MACRO estimate._unknown(what, names, known) AS (
     SELECT 'There is no ' || what || ': "' || min(n.one) || '". There are: '
-        || array_to_string(any_value(k.known), ', ') || '.'
-    FROM (SELECT known AS known) AS k, unnest(CAST(names AS VARCHAR[])) AS n(one)
+        || coalesce(nullif(array_to_string(any_value(k.known), ', '), ''), 'none yet') || '.'
+    FROM (SELECT coalesce(known, []) AS known) AS k, unnest(CAST(names AS VARCHAR[])) AS n(one)
     WHERE NOT list_contains(k.known, n.one)
 );
 CREATE MACRO estimate._measures() AS

@@ -113,7 +113,7 @@ def _items(connection: duckdb.DuckDBPyConnection) -> Iterator[Column]:
 
 
 def _labels(connection: duckdb.DuckDBPyConnection, item: str) -> list[str]:
-    """Return the labels of an item's valid answers in the order of their codes; none of a number."""
+    """Return the labels of an item's valid answers in the order of their codes."""
     held = connection.execute(
         "SELECT label FROM ref.code WHERE item = ? AND missing_reason IS NULL GROUP BY label "
         "ORDER BY min(try_cast(code AS DOUBLE)), min(code)",

@@ -38,8 +38,8 @@ difference <- function(name, what, group, design, one, other) {
 }
 
 samples <- read.csv(file.path(here, "..", "designs", "samples.csv"), stringsAsFactors = FALSE)
-policies <- c(each = "fail", pairs = "fail", heavy = "fail", whole = "certainty", whole = "adjust",
-  averaged = "average", averaged = "adjust", averaged = "certainty")
+policies <- c(pairs = "fail", heavy = "fail", whole = "certainty", whole = "adjust",
+  averaged = "average")
 for (i in seq_along(policies)) {
   options(survey.lonely.psu = policies[[i]])
   people <- samples[samples$survey == names(policies)[i], ]
