@@ -1,8 +1,9 @@
-"""A warehouse in memory that holds just what the table macros read, filled from plain frames."""
+"""A warehouse, in memory or at `path`, that holds just what the table macros read, filled from plain frames."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -39,6 +40,7 @@ def asked_warehouse(
     domains: Sequence[str] = (),
     populations: Mapping[str, float] | None = None,
     breaks: Sequence[str] = (),
+    path: Path | None = None,
     **survey: object,
 ) -> duckdb.DuckDBPyConnection:
     """A warehouse of `people`: columns wave, stratum, psu, weight, the domains and the measures.
@@ -46,7 +48,7 @@ def asked_warehouse(
     `measures`: by name, proportion or mean; a missing value is outside the base. `populations`: of
     each wave. A column drawn_from holds the sampling points in the population of a stratum.
     """
-    connection = duckdb.connect()
+    connection = duckdb.connect(str(path or ":memory:"))
     connection.execute(database.OPEN_SCHEMA + database.RESTRICTED_SCHEMA)
     _declare(connection, people, measures, domains, breaks, {**SURVEY, **survey})
     names = [f"{number:07d}" for number in range(len(people))]

@@ -194,6 +194,7 @@ CREATE MACRO survey.estimate(measure, by_columns := [], periods := NULL, waves :
 WITH problem AS MATERIALIZED (
     SELECT survey._problem(measure, by_columns, periods, waves) AS problem
 ),
+windows AS MATERIALIZED (FROM survey._windows(measure, periods, waves)),
 pooled AS (
     SELECT w.period AS period, t.* EXCLUDE (_wave, _y, _x, _vy, _c, _vx, _y2, _w2, _n, _ny, _df), {
         'y': sum(_a * _y), 'x': sum(_a * _x), 'y2': sum(_a * _y2), 'vy': sum(_a * _a * _vy),
@@ -202,8 +203,9 @@ pooled AS (
         'ny': CASE WHEN any_value(m.kind) = 'proportion' THEN CAST(sum(_ny) AS BIGINT) END,
         'parts': list({'a': _a, 'vy': _vy, 'c': _c, 'vx': _vx, 'df': _df} ORDER BY w._wave)
     } AS _s
-    FROM survey.totals(measure, by_columns := by_columns) AS t
-    JOIN survey._windows(measure, periods, waves) AS w ON w._wave = t._wave
+    FROM (FROM survey.totals(measure, by_columns := by_columns)
+        WHERE _wave IN (SELECT _wave FROM windows)) AS t
+    JOIN windows AS w ON w._wave = t._wave
     JOIN ref.measure AS m ON m.measure = measure
     GROUP BY ALL
 ),
