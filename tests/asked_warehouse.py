@@ -1,4 +1,4 @@
-"""A warehouse, in memory or at `path`, that holds just what the table macros read, filled from plain frames."""
+"""A warehouse that holds just what the table macros read, in memory or in a file, from frames."""
 
 from __future__ import annotations
 
