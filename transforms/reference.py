@@ -46,6 +46,12 @@ def _survey(survey: Survey) -> pd.DataFrame:
         "significance_level": about.significance_level,
         "minimum_count": about.disclosure.minimum_count,
         "minimum_base": about.reliability.minimum_base,
+        "minimum_df": about.reliability.minimum_df,
+        "maximum_width": about.reliability.maximum_width,
+        "interval_method": about.estimation.interval,
+        "pooling": about.rolling_year.factors if about.rolling_year else "equal",
+        "fewest_waves": about.rolling_year.fewest_waves if about.rolling_year else None,
+        "lonely_psu": about.design.lonely_psu,
         "method_note": about.method_note,
         "sources": about.sources,
     }
@@ -117,13 +123,13 @@ def _measures(survey: Survey) -> pd.DataFrame:
             *(name, order, measure.label, measure.kind, measure.item, measure.counts),
             *(dict(measure.scores) or None, *measure.limits, scale_of(measure).unit),
             tuple(reason.value for reason in measure.leaves_base),
-            *(measure.base_of, measure.base_label, measure.by),
+            *(measure.base_of, measure.base_label, measure.by, survey.breaks_of(name)),
         )
         for order, (name, measure) in enumerate(survey.measures.items(), 1)
     ]
     columns = [
         *("measure", "measure_order", "label", "kind", "item", "counts", "scores", "scale_lower"),
-        *("scale_upper", "unit", "leaves_base", "base_of", "base_label", "domains"),
+        *("scale_upper", "unit", "leaves_base", "base_of", "base_label", "domains", "breaks"),
     ]
     return pd.DataFrame(rows, columns=columns)
 

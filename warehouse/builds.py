@@ -26,6 +26,7 @@ from warehouse.disk import PRIVATE_FILE, disk_errors, private_folder, sync_folde
 from warehouse.home import Home
 from warehouse.lock import require_lock
 from warehouse.upgrading import carry_over, versions_to_forget
+from warehouse.wide import write_wide
 
 WAREHOUSE = "warehouse.duckdb"
 PUBLISHED = "published.duckdb"
@@ -74,6 +75,7 @@ def open_build(
         )
         with connection:
             yield Build(number, folder, connection)
+            write_wide(connection, home.survey)
             checkpoint(connection, folder / WAREHOUSE)
         _swap_in(home, folder)
     except BaseException as error:

@@ -21,8 +21,13 @@ from warehouse.disk import PRIVATE_FILE, disk_errors
 SCHEMA_VERSION = 1
 """Raised when an older program could not use a newer database file."""
 
-OPEN_SCHEMA = files("warehouse").joinpath("schema.sql").read_text(encoding="utf-8")
-RESTRICTED_SCHEMA = files("warehouse").joinpath("schema_restricted.sql").read_text(encoding="utf-8")
+
+def _sql(*names: str) -> str:
+    return "".join(files("warehouse").joinpath(name).read_text(encoding="utf-8") for name in names)
+
+
+OPEN_SCHEMA = _sql("schema.sql", "macros.sql")
+RESTRICTED_SCHEMA = _sql("schema_restricted.sql", "macros_restricted.sql")
 SCHEMA_DIGEST = sha256((OPEN_SCHEMA + RESTRICTED_SCHEMA).encode()).hexdigest()
 
 NO_ROOM = re.compile("No space left|File too large|Could not (write|truncate)")

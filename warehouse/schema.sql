@@ -21,6 +21,12 @@ CREATE TABLE ref.survey (
     significance_level DOUBLE,
     minimum_count INTEGER,
     minimum_base INTEGER,
+    minimum_df INTEGER,
+    maximum_width DOUBLE,
+    interval_method VARCHAR,
+    pooling VARCHAR CHECK (pooling IN ('equal', 'population')),
+    fewest_waves INTEGER,
+    lonely_psu VARCHAR CHECK (lonely_psu IN ('fail', 'centre', 'certainty', 'average')),
     method_note VARCHAR,
     sources VARCHAR[]
 );
@@ -38,6 +44,12 @@ COMMENT ON COLUMN ref.survey.confidence IS 'Level of every interval, such as 0.9
 COMMENT ON COLUMN ref.survey.significance_level IS 'Level of every two-sided test, such as 0.05';
 COMMENT ON COLUMN ref.survey.minimum_count IS 'Fewer people than this who gave, or did not give, a counted answer: withheld';
 COMMENT ON COLUMN ref.survey.minimum_base IS 'A smaller unweighted base: withheld';
+COMMENT ON COLUMN ref.survey.minimum_df IS 'Fewer degrees of freedom: marked [u]';
+COMMENT ON COLUMN ref.survey.maximum_width IS 'A wider interval is marked [u]; a share''s from 0 to 1, a mean''s as a share of its scale';
+COMMENT ON COLUMN ref.survey.interval_method IS 'Interval of a share: korn_graubard, logit or wilson';
+COMMENT ON COLUMN ref.survey.pooling IS 'equal: each wave of a window counts alike; population: as its weights add up';
+COMMENT ON COLUMN ref.survey.fewest_waves IS 'Waves that a rolling year must have';
+COMMENT ON COLUMN ref.survey.lonely_psu IS 'What is done with a stratum of which one unit was drawn: fail, centre (about zero), certainty (nothing) or average';
 COMMENT ON COLUMN ref.survey.method_note IS 'What a reader must know of the method, as declared';
 COMMENT ON COLUMN ref.survey.sources IS 'Citations published with the figures';
 
@@ -125,6 +137,7 @@ CREATE TABLE ref.measure (
     base_of VARCHAR,
     base_label VARCHAR NOT NULL,
     domains VARCHAR[] NOT NULL,
+    breaks VARCHAR[] NOT NULL,
     CHECK (kind IN ('proportion', 'mean')),
     CHECK ((unit IS NULL) = (kind = 'proportion')),
     CHECK (scale_lower < scale_upper),
@@ -147,6 +160,7 @@ COMMENT ON COLUMN ref.measure.leaves_base IS 'Missing reasons that take a respon
 COMMENT ON COLUMN ref.measure.base_of IS 'The measure whose base is taken over: who does not count there does not count here; NULL where the base is the measure''s own';
 COMMENT ON COLUMN ref.measure.base_label IS 'Who is in the base';
 COMMENT ON COLUMN ref.measure.domains IS 'Domains it is broken down by, besides the whole population';
+COMMENT ON COLUMN ref.measure.breaks IS 'Waves from which on its figures are not comparable with those before';
 
 CREATE TABLE ref.chain (
     chain VARCHAR NOT NULL,

@@ -361,6 +361,28 @@ COMMENT ON COLUMN survey.replicate_weight.respondent IS 'The respondent';
 COMMENT ON COLUMN survey.replicate_weight.replicate IS 'The replicate, from 1; the same number in another wave is another, independent draw';
 COMMENT ON COLUMN survey.replicate_weight.weight IS 'The weight; 0 where the replicate leaves the sampling point out';
 
+-- Made anew in every build with a labelled column for each domain, item and measure: see wide.py.
+CREATE TABLE survey.wide (
+    wave VARCHAR,
+    respondent VARCHAR,
+    sample VARCHAR,
+    stratum VARCHAR,
+    psu VARCHAR,
+    interview_date DATE,
+    design_weight DOUBLE,
+    calibration_weight DOUBLE,
+    PRIMARY KEY (wave, respondent)
+);
+COMMENT ON TABLE survey.wide IS 'A respondent in a wave, with labelled columns; for survey.estimate and its like';
+COMMENT ON COLUMN survey.wide.wave IS 'The wave';
+COMMENT ON COLUMN survey.wide.respondent IS 'The respondent''s pseudonym';
+COMMENT ON COLUMN survey.wide.sample IS 'The sample drawn from';
+COMMENT ON COLUMN survey.wide.stratum IS 'Sampling stratum';
+COMMENT ON COLUMN survey.wide.psu IS 'Primary sampling unit, unique within the wave';
+COMMENT ON COLUMN survey.wide.interview_date IS 'Day of the interview';
+COMMENT ON COLUMN survey.wide.design_weight IS 'Inverse chance of selection';
+COMMENT ON COLUMN survey.wide.calibration_weight IS 'Weight after calibration: the one to estimate with';
+
 -- Restricted because withheld cells could be worked out from it.
 CREATE TABLE estimate.total (
     wave VARCHAR NOT NULL,

@@ -18,8 +18,8 @@ from warehouse.store import primary_keys
 HISTORY = ("ops.delivery", "ops.check", "ops.run", "ops.reduction")
 """What only the database knows; the rest can be computed again from the archive, but for waves
 that have been reduced."""
-OWN = "ops.meta"
-"""What each warehouse says about itself."""
+NOT_CARRIED = ("ops.meta", "survey.wide")
+"""What each warehouse says about itself, and what every build makes anew."""
 
 BEFORE: Mapping[str, Mapping[str, str]] = {
     "ops.delivery": {"sample": "'main'"},
@@ -47,7 +47,7 @@ def carry_over(
     """
     held, keys = _columns(earlier), primary_keys(into)
     for name, columns in sorted(_columns(into).items()):
-        if name in held and name in keys and name != OWN:
+        if name in held and name in keys and name not in NOT_CARRIED:
             kept = f"NOT coalesce({leave_out.get(name, 'false')}, false)"
             rows = f"SELECT {_selected(name, columns, held[name])} FROM {name} WHERE {kept}"
             _carry_table(into, name, keys[name], earlier.sql(rows).to_arrow_table())
