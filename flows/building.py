@@ -13,7 +13,7 @@ from flows.fates import delivery_of
 from flows.outcomes import Checked, ComputedWave
 from flows.version import code_version
 from transforms.catalogue import Survey
-from transforms.combine import baseline_estimates, release_of, waves_affected
+from transforms.combine import release_of, waves_affected
 from transforms.disclosure import withhold_trends
 from transforms.new_psus import require_new_psus
 from transforms.periods import Period, periods_ending
@@ -23,6 +23,7 @@ from transforms.trend import trends
 from transforms.windows import WaveTotals, wave_by_wave
 from warehouse.builds import Build, open_build
 from warehouse.deliveries import record_accepted, record_rejected
+from warehouse.disclosure import remember_shown
 from warehouse.home import Home
 from warehouse.keeping import keep_newest
 from warehouse.published import write_published
@@ -59,39 +60,44 @@ def build(
 
 
 def combine_waves(making: Build, survey: Survey, changed: Collection[str]) -> None:
-    """Pool, compare and judge the waves, from the stored totals alone; nothing without waves.
+    """Pool, compare and judge the waves, from the stored totals alone, in order of time.
 
-    `changed`: the waves whose totals are new; results that do not depend on them stay.
+    `changed`: the waves whose totals are new; the releases of the waves before them stay. Without
+    waves there is nothing to do.
     """
     connection = making.connection
     require_new_psus(read_table(connection, "survey.psu"), survey)
     totals = read_table(connection, "estimate.total")
     if totals.empty:
         return
+    # What a version that kept no list has published counts too.
+    remember_shown(connection)
     by_wave = wave_by_wave(totals, [wave.name for wave in survey.waves])
-    published = read_table(connection, "estimate.estimate")
-    for period, estimates in baseline_estimates(by_wave, published, survey).items():
-        replace_period(connection, period, {"estimate.estimate": estimates})
     held = {measure: by_wave.waves_of(measure) for measure in measures_in(by_wave)}
     for wave in waves_affected(changed, held, survey):
         store_release(making, wave, by_wave, survey)
     shown = withhold_trends(trends(by_wave, survey), read_table(connection, "estimate.estimate"))
     replace_all(connection, {"estimate.trend": shown})
+    remember_shown(connection)
 
 
 def store_release(making: Build, wave: str, by_wave: WaveTotals, survey: Survey) -> None:
     """Put what a wave's release brings in the place of what it brought before."""
     connection = making.connection
+    shown = read_table(connection, "ops.shown")
     estimates = read_table(connection, "estimate.estimate")
     answers = read_table(connection, "estimate.answer_total")
-    release = release_of(wave, by_wave, answers, estimates, survey)
-    for period in periods_ending(wave, survey):
+    release = release_of(wave, by_wave, answers, estimates, shown, survey)
+    ending = {period.name for period in periods_ending(wave, survey)}
+    for period in release.periods:
         rows = {
-            "estimate.change": of_period(release.changes, period),
-            "estimate.distribution": of_period(release.distributions, period),
+            "estimate.estimate": of_period(release.estimates, period),
+            "ops.disclosure": of_period(release.disclosure, period),
         }
-        if period.kind != "wave":
-            rows["estimate.estimate"] = of_period(release.estimates, period)
+        if period.name in ending:
+            rows["estimate.change"] = of_period(release.changes, period)
+            rows["estimate.distribution"] = of_period(release.distributions, period)
+        if period.kind == "rolling_year":
             rows["survey.pooling"] = of_period(release.pooling, period)
         replace_period(connection, period.name, rows)
     replace_wave(connection, wave, {"kpi.kpi": release.kpis})

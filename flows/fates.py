@@ -20,7 +20,9 @@ from flows.outcomes import (
 )
 from transforms.catalogue import Survey
 from transforms.validation import Severity
+from warehouse.builds import open_current
 from warehouse.deliveries import Delivery, Rejection
+from warehouse.disclosure import shown_and_withheld
 from warehouse.home import Home
 from warehouse.quarantine import quarantine
 
@@ -109,6 +111,7 @@ def copy_outcomes(
 
 def summary(
     survey: Survey,
+    home: Home,
     arrivals: Sequence[Arrival],
     checked: Sequence[Checked],
     held: Held,
@@ -128,8 +131,17 @@ def summary(
         waves_held=tuple(name for name in order if name in {*held.accepted, *waves} - {*waiting}),
         build=str(folder) if folder else None,
         waves_waiting=waiting,
+        shown_and_withheld=_shown_and_withheld(home),
         imputed={wave.work.wave: count for wave in usable if (count := _imputed(wave))},
     )
+
+
+def _shown_and_withheld(home: Home) -> tuple[str, ...]:
+    connection = open_current(home)
+    if connection is None:
+        return ()
+    with connection:
+        return shown_and_withheld(connection)
 
 
 def _imputed(computed: ComputedWave) -> int:

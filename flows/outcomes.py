@@ -118,7 +118,8 @@ class RunSummary:
     """A run's result: each file's fate, the waves computed, and where everything lies.
 
     `waves_waiting`: the required samples that a wave waits for. `imputed`: the respondents of a
-    computed wave who were given a value of a margin, for weighting only.
+    computed wave who were given a value of a margin, for weighting only. `shown_and_withheld`: the
+    figures that are confidential by now and that an earlier build published.
     """
 
     survey: str
@@ -128,6 +129,7 @@ class RunSummary:
     waves_held: tuple[str, ...] = field(default=())
     waves_waiting: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     imputed: Mapping[str, int] = field(default_factory=dict)
+    shown_and_withheld: tuple[str, ...] = ()
     left: tuple[Left, ...] = ()
 
     @property

@@ -86,7 +86,7 @@ def quarterly_run(
         remove_old(place, declared, started)
         folder = current_build(place) if folder else None
     computed = [*computed, *recomputed]
-    done = summary(declared, arrivals, checked, held, outcomes, computed, folder)
+    done = summary(declared, place, arrivals, checked, held, outcomes, computed, folder)
     return replace(done, left=taken.left)
 
 

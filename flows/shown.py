@@ -108,9 +108,22 @@ def run_text(summary: RunSummary) -> str:
         "weighting only."
         for wave, count in summary.imputed.items()
     ]
+    lines += _withheld_too_late(summary.shown_and_withheld)
     if summary.build is None:
         lines.append("Nothing was built: no return has been accepted yet.")
     return "\n".join(lines)
+
+
+def _withheld_too_late(figures: Sequence[str]) -> list[str]:
+    if not figures:
+        return []
+    counted = "1 figure is" if len(figures) == 1 else f"{number(len(figures))} figures are"
+    return [
+        f"WARNING: {counted} confidential by now that an earlier build published. Withholding them "
+        "does not take them back: whoever kept that build still has them.",
+        *(_wrapped(figure) for figure in figures),
+        _wrapped("What to do: tell whoever has that build to delete it. (ops.shown_and_withheld)"),
+    ]
 
 
 def _file_text(file: FileOutcome) -> str:

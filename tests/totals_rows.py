@@ -7,14 +7,13 @@ from collections.abc import Sequence
 import pandas as pd
 
 from transforms.catalogue import Survey
-from transforms.change import changes, judged
-from transforms.combine import pooled_estimates
-from transforms.disclosure import withhold_changes, withhold_estimates
-from transforms.estimation import estimates_from_totals
-from transforms.kpi import kpi_statuses
-from transforms.periods import Period, periods_ending, periods_of
-from transforms.pooled import measures_in
+from transforms.change import changes
+from transforms.combine import Release, release_of
+from transforms.disclosure import decide, withhold_estimates
+from transforms.periods import periods_of, wave_period
+from transforms.pooled import stacked
 from transforms.windows import WaveTotals, wave_by_wave
+from transforms.windows.wave_totals import CELL
 
 
 def total(
@@ -50,43 +49,47 @@ def changed(rows: Sequence[dict[str, object]], survey: Survey) -> pd.DataFrame:
     return changes(by_wave, periods_of(survey, by_wave.waves), survey)
 
 
-def estimates_of(
-    period: Period, by_wave: WaveTotals, survey: Survey, of_waves: pd.DataFrame | None = None
-) -> pd.DataFrame:
-    """Return a period's estimates as published; one of several waves needs theirs."""
-    if period.kind != "wave":
-        assert of_waves is not None
-        return pooled_estimates(period, by_wave, of_waves, survey)
-    totals = pd.DataFrame(
-        {
-            **{name: by_wave.cells[name] for name in by_wave.cells},
-            **{
-                name: figures[by_wave.waves.index(period.last)]
-                for name, figures in by_wave.figures.items()
-            },
-        }
-    )
-    present = by_wave.present[by_wave.waves.index(period.last)]
-    totals = totals[present].reset_index(drop=True)
-    found = estimates_from_totals(totals, survey.about.estimation)
-    return withhold_estimates(found, totals, survey, period.waves[0]).assign(period=period.name)
-
-
 def published(
     rows: Sequence[dict[str, object]], survey: Survey
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return estimates, changes and KPI rows of every wave's release, as published."""
-    by_wave = side_by_side(rows, survey)
-    periods = periods_of(survey, by_wave.waves)
-    single = [period for period in periods if period.kind == "wave"]
-    waves = pd.concat([estimates_of(one, by_wave, survey) for one in single], ignore_index=True)
-    several = [period for period in periods if period.kind != "wave"]
-    pooled = [estimates_of(period, by_wave, survey, waves) for period in several]
-    estimates = pd.concat([waves, *pooled], ignore_index=True)
-    held = {measure: by_wave.waves_of(measure) for measure in measures_in(by_wave)}
-    shown, kpis = [], []
+    releases = releases_of(side_by_side(rows, survey), survey)
+    return (
+        stacked(one.estimates for one in releases),
+        stacked(one.changes for one in releases),
+        stacked(one.kpis for one in releases),
+    )
+
+
+def published_alone(
+    estimates: pd.DataFrame, totals: pd.DataFrame, survey: Survey, wave: str
+) -> pd.DataFrame:
+    """Return the estimates of the first wave as published: nothing else is known yet."""
+    period = wave_period(wave)
+    by_wave = wave_by_wave(_with_every_column(totals).assign(wave=wave), [wave])
+    decided = decide({period: totals}, by_wave, _no_estimates(), _no_estimates(), survey)
+    return withhold_estimates(estimates, totals, survey, wave, decided[period])
+
+
+def _with_every_column(totals: pd.DataFrame) -> pd.DataFrame:
+    missing = {name: 0.0 for name in total("", 0) if name not in totals}
+    return totals.assign(**missing)
+
+
+def _no_estimates() -> pd.DataFrame:
+    columns = ["period", *CELL, "estimate", "unweighted_base", "marker", "suppression_reason"]
+    return pd.DataFrame({column: pd.Series(dtype="object") for column in columns})
+
+
+def releases_of(
+    by_wave: WaveTotals, survey: Survey, shown: pd.DataFrame | None = None
+) -> list[Release]:
+    """Return the waves' releases, in order of time. `shown`: figures published before, if any."""
+    before = _no_estimates() if shown is None else shown
+    releases: list[Release] = []
+    estimates = _no_estimates()
+    answers = pd.DataFrame({"wave": [], "item": []})
     for wave in by_wave.waves:
-        own = changes(by_wave, periods_ending(wave, survey), survey)
-        shown.append(judged(withhold_changes(own, estimates), survey))
-        kpis.append(kpi_statuses(wave, estimates, shown[-1], held, survey))
-    return estimates, pd.concat(shown, ignore_index=True), pd.concat(kpis, ignore_index=True)
+        releases.append(release_of(wave, by_wave, answers, estimates, before, survey))
+        estimates = stacked([estimates, releases[-1].estimates])
+    return releases

@@ -1,54 +1,52 @@
 """Waves combined: the pooled figures, changes, verdicts and KPIs that a wave's release brings.
 
-Everything is formed from stored totals; no respondent is needed. What a wave brings depends on the
-waves that its periods are made of or compared with, so that an added or corrected wave leaves the
-others' results as they are (methods §4).
+Everything is formed from stored totals; no respondent is needed. What a wave brings depends on that
+wave and those before it, so that an added or corrected wave leaves the results of the earlier ones
+as they are (methods §4).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
-from transforms.catalogue import Comparison, Survey
-from transforms.change import changes, counterpart, judged
+from transforms.catalogue import Survey
+from transforms.change import changes, judged
 from transforms.disclosure import (
     INCOMPLETE,
-    exposing_waves,
+    Decisions,
+    decide,
+    rules_fired,
     withhold_changes,
     withhold_estimates,
+    withhold_tests,
 )
 from transforms.distribution.changes import distribution_changes
 from transforms.estimation import estimates_from_totals, interval_methods
 from transforms.kpi import kpi_statuses
-from transforms.periods import Period, declared_baselines, periods_ending
-from transforms.pooled import (
-    cells_without,
-    measures_in,
-    period_totals,
-    pooling,
-    stacked,
-    waves_of_window,
-)
+from transforms.periods import Period, declared_baselines, periods_ending, periods_of
+from transforms.pooled import cells_without, measures_in, period_totals, pooling, stacked
 from transforms.scales import with_units
 from transforms.windows import WaveTotals
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What a wave brings: rows of estimate.*, survey.pooling and kpi.kpi.
+    """What a wave brings: rows of estimate.*, survey.pooling, kpi.kpi and ops.disclosure.
 
-    `estimates`: those of pooled periods only; a wave's own are formed when it is computed.
+    `periods`: those that come with it, of which the rows of all but kpi.kpi speak.
     """
 
     wave: str
+    periods: tuple[Period, ...]
     estimates: pd.DataFrame
     changes: pd.DataFrame
     distributions: pd.DataFrame
     pooling: pd.DataFrame
     kpis: pd.DataFrame
+    disclosure: pd.DataFrame
 
 
 def release_of(
@@ -56,98 +54,90 @@ def release_of(
     by_wave: WaveTotals,
     answers: pd.DataFrame,
     estimates: pd.DataFrame,
+    shown: pd.DataFrame,
     survey: Survey,
 ) -> Release:
     """Return what a wave brings.
 
     `by_wave`: totals of all waves. `answers`: their rows of estimate.answer_total. `estimates`:
-    published rows of estimate.estimate for every period that the wave's are compared with, and for
-    the wave itself.
+    published rows of estimate.estimate of earlier releases; later ones are not looked at. `shown`:
+    rows of ops.shown.
     """
-    periods = periods_ending(wave, survey)
-    own = {period.name for period in periods}
-    pooled = stacked(
-        pooled_estimates(period, by_wave, estimates, survey)
-        for period in periods
-        if period.kind != "wave"
+    known = by_wave.of_waves(by_wave.waves[: by_wave.waves.index(wave) + 1])
+    periods = periods_released(wave, survey)
+    ending = periods_ending(wave, survey)
+    totals = {period: period_totals(period, known, survey) for period in periods}
+    earlier = estimates[estimates["period"].isin(_released_before(wave, known.waves, survey))]
+    decided = decide(totals, known, earlier, shown, survey)
+    own = stacked(
+        _estimates(period, totals[period], decided[period], known, survey) for period in periods
     )
-    others = estimates[~estimates["period"].isin(own - {wave})]
-    known = stacked([others, pooled])
-    found = withhold_changes(changes(by_wave, periods, survey), known)
-    verdicts = judged(found, survey)
+    every = stacked([earlier, own])
+    verdicts = judged(withhold_changes(changes(known, ending, survey), every), survey)
     held = {measure: by_wave.waves_of(measure) for measure in measures_in(by_wave)}
-    kpis = kpi_statuses(wave, known, verdicts, held, survey)
+    fired = [rules_fired(one).assign(period=period.name) for period, one in decided.items()]
     return Release(
-        wave,
-        pooled,
-        with_units(verdicts, survey),
-        distribution_changes(answers, by_wave, periods, survey),
-        stacked(pooling(period, by_wave, survey) for period in periods),
-        with_units(kpis, survey),
+        wave=wave,
+        periods=periods,
+        estimates=own,
+        changes=with_units(verdicts, survey),
+        distributions=withhold_tests(
+            distribution_changes(answers, known, ending, survey), every, survey
+        ),
+        pooling=stacked(pooling(period, known, survey) for period in ending),
+        kpis=with_units(kpi_statuses(wave, every, verdicts, held, survey), survey),
+        disclosure=pd.concat(fired, ignore_index=True),
     )
 
 
-def pooled_estimates(
-    period: Period, by_wave: WaveTotals, estimates: pd.DataFrame, survey: Survey
-) -> pd.DataFrame:
-    """Return the rows of estimate.estimate of a period of several waves, as published.
-
-    `estimates`: the published rows of its waves. A cell with a confidential wave has no figure of
-    the period either: it could be worked out from it.
-    """
-    totals = period_totals(period, by_wave, survey)
-    incomplete = _incomplete(totals, period, by_wave, survey)
-    if totals.empty:
-        return incomplete
-    found = estimates_from_totals(totals, survey.about.estimation, survey.means)
-    exposing = exposing_waves(totals, estimates, period.waves)
-    shown = withhold_estimates(found, totals, survey, period.waves[0], exposing)
-    return stacked([shown.assign(period=period.name), incomplete])
-
-
-def baseline_estimates(
-    by_wave: WaveTotals, estimates: pd.DataFrame, survey: Survey
-) -> Mapping[str, pd.DataFrame]:
-    """Return the estimates of each declared baseline of several waves, by the period's name."""
-    several = {period.name: period for period in declared_baselines(survey)}
-    return {
-        name: pooled_estimates(period, by_wave, estimates, survey)
-        for name, period in several.items()
-        if period.kind == "baseline" and set(period.waves) & set(by_wave.waves)
+def periods_released(wave: str, survey: Survey) -> tuple[Period, ...]:
+    """Return the periods that come with a wave: those that end with it, declared baselines last."""
+    ending = periods_ending(wave, survey)
+    known = {period.name for period in ending}
+    baselines = {
+        period.name: period
+        for period in declared_baselines(survey)
+        if period.last == wave and period.name not in known
     }
+    return (*ending, *baselines.values())
 
 
 def waves_affected(
     changed: Collection[str], held: Mapping[str, Collection[str]], survey: Survey
 ) -> tuple[str, ...]:
-    """Return the waves held whose release depends on a changed wave, in order of time.
+    """Return the waves held whose release depends on a changed wave: from the first of them on.
 
+    Later figures are made of it or compared with it, or cannot be published because its are.
     `held`: by measure, the waves that have it.
     """
     every = {wave for waves in held.values() for wave in waves}
     order = [wave.name for wave in survey.waves if wave.name in every]
-    # A changed wave may have had the measure until now, and made up what others compare with.
-    before = {measure: {*waves, *changed} for measure, waves in held.items()}
-    return tuple(
-        wave
-        for wave in order
-        if any(
-            set(changed) & needed
-            for state in (held, before)
-            for needed in _needed(wave, state, survey)
-        )
-    )
+    # Of all declared: a changed wave may have lost what it had, and later ones counted it before.
+    declared = [wave.name for wave in survey.waves]
+    first = min((declared.index(wave) for wave in changed), default=len(declared))
+    return tuple(wave for wave in order if declared.index(wave) >= first)
 
 
-def _needed(wave: str, held: Mapping[str, Collection[str]], survey: Survey) -> Iterator[set[str]]:
-    """Yield the waves that each figure and comparison of a wave's release is made of."""
-    for period in periods_ending(wave, survey):
-        yield set(period.waves)
-        for measure, waves in held.items():
-            for comparison in Comparison:
-                other = counterpart(period, comparison, survey, measure, waves)
-                if other and other.period:
-                    yield {*(waves_of_window(other.period, measure, waves, survey) or ())}
+def _released_before(wave: str, held: Collection[str], survey: Survey) -> set[str]:
+    """Return the names of the periods that came with the waves `held` before `wave`."""
+    periods = periods_of(survey, held)
+    return {period.name for period in periods if period.last in held and period.last != wave}
+
+
+def _estimates(
+    period: Period,
+    totals: pd.DataFrame,
+    decided: Decisions,
+    by_wave: WaveTotals,
+    survey: Survey,
+) -> pd.DataFrame:
+    """Return a period's rows of estimate.estimate, as published."""
+    incomplete = _incomplete(totals, period, by_wave, survey)
+    if totals.empty:
+        return incomplete
+    found = estimates_from_totals(totals, survey.about.estimation, survey.means)
+    shown = withhold_estimates(found, totals, survey, period.waves[0], decided)
+    return stacked([shown.assign(period=period.name), incomplete])
 
 
 def _incomplete(

@@ -10,9 +10,8 @@ import pandas as pd
 from transforms.arrays import Floats
 from transforms.catalogue import Survey
 from transforms.classify import classify, value_combinations
-from transforms.disclosure import withhold_estimates
 from transforms.distribution import answer_totals
-from transforms.estimation import SampleDesign, estimates_from_totals, sample_design, wave_totals
+from transforms.estimation import SampleDesign, sample_design, wave_totals
 from transforms.indicators import indicators
 from transforms.replicates import ReplicateWeights, replicate_tables, replicate_weights
 from transforms.responses import Responses
@@ -36,10 +35,11 @@ Tables = Mapping[str, pd.DataFrame]
 def process_wave(
     responses: Responses, respondent: pd.Series, survey: Survey
 ) -> dict[str, pd.DataFrame]:
-    """Weight and estimate one wave: the rows of its survey.* and estimate.* tables.
+    """Weight one wave and form its totals: the rows of its survey.* tables and of the totals.
 
-    `responses`: of all its samples (`joined`). `respondent`: the pseudonymous id of each
-    respondent, in the order of `responses`.
+    Its estimates are formed from the totals when waves are combined: what may be published of them
+    depends on what has been. `responses`: of all its samples (`joined`). `respondent`: the
+    pseudonymous id of each respondent, in the order of `responses`.
     """
     people = responses.respondents
     classified = classify(responses, survey)
@@ -57,9 +57,6 @@ def process_wave(
     totals = wave_totals(
         measured, classified, calibrated, design, breakdowns, rule.leverage, survey.means
     )
-    estimates = withhold_estimates(
-        estimates_from_totals(totals, rule, survey.means), totals, survey, responses.wave
-    )
     tables = {
         "survey.respondent": _respondents(people, respondent, classified, calibrated),
         "survey.answer": _answers(responses, respondent),
@@ -75,8 +72,7 @@ def process_wave(
             _replicates(calibrated, design, survey, responses.wave), people, respondent
         ),
     }
-    rows = {name: frame.assign(wave=responses.wave) for name, frame in tables.items()}
-    return rows | {"estimate.estimate": estimates.assign(period=responses.wave)}
+    return {name: frame.assign(wave=responses.wave) for name, frame in tables.items()}
 
 
 def wave_design(responses: Responses, survey: Survey) -> SampleDesign:

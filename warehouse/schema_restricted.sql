@@ -74,6 +74,49 @@ COMMENT ON COLUMN ops.check.passed IS 'true where the rule holds';
 COMMENT ON COLUMN ops.check.failing_rows IS 'Rows that break the rule';
 COMMENT ON COLUMN ops.check.finding IS 'What was found, in words; NULL where it passed';
 
+-- Restricted because it tells small counts from what is withheld to protect them.
+CREATE TABLE ops.disclosure (
+    period VARCHAR NOT NULL,
+    measure VARCHAR NOT NULL,
+    domain VARCHAR NOT NULL,
+    domain_value VARCHAR NOT NULL,
+    rule VARCHAR NOT NULL CHECK (rule IN ('small_count', 'gives_away', 'base')),
+    base_withheld BOOLEAN NOT NULL,
+    PRIMARY KEY (period, measure, domain, domain_value)
+);
+COMMENT ON TABLE ops.disclosure IS 'A figure that is withheld, and by which rule';
+COMMENT ON COLUMN ops.disclosure.period IS 'The period, as in ref.period';
+COMMENT ON COLUMN ops.disclosure.measure IS 'The measure';
+COMMENT ON COLUMN ops.disclosure.domain IS 'The domain; all: the whole population';
+COMMENT ON COLUMN ops.disclosure.domain_value IS 'The domain''s value; all: the whole population';
+COMMENT ON COLUMN ops.disclosure.rule IS 'small_count: too few people gave one of the answers; gives_away: with what else is published, of its own period or others, it would give a small count away; base: too few people answered for a reliable figure';
+COMMENT ON COLUMN ops.disclosure.base_withheld IS 'true: the unweighted base is withheld too';
+
+CREATE TABLE ops.shown (
+    period VARCHAR NOT NULL,
+    measure VARCHAR NOT NULL,
+    domain VARCHAR NOT NULL,
+    domain_value VARCHAR NOT NULL,
+    PRIMARY KEY (period, measure, domain, domain_value)
+);
+COMMENT ON TABLE ops.shown IS 'A figure that this or an earlier build has published';
+COMMENT ON COLUMN ops.shown.period IS 'The period, as in ref.period';
+COMMENT ON COLUMN ops.shown.measure IS 'The measure';
+COMMENT ON COLUMN ops.shown.domain IS 'The domain; all: the whole population';
+COMMENT ON COLUMN ops.shown.domain_value IS 'The domain''s value; all: the whole population';
+
+CREATE VIEW ops.shown_and_withheld AS
+SELECT period, measure, domain, domain_value, rule, base_withheld
+FROM ops.disclosure JOIN ops.shown USING (period, measure, domain, domain_value)
+WHERE rule IN ('small_count', 'gives_away');
+COMMENT ON VIEW ops.shown_and_withheld IS 'A figure that is confidential by now, after a corrected return or another rule, and that an earlier build published: withholding it does not take it back';
+COMMENT ON COLUMN ops.shown_and_withheld.period IS 'The period, as in ref.period';
+COMMENT ON COLUMN ops.shown_and_withheld.measure IS 'The measure';
+COMMENT ON COLUMN ops.shown_and_withheld.domain IS 'The domain; all: the whole population';
+COMMENT ON COLUMN ops.shown_and_withheld.domain_value IS 'The domain''s value; all: the whole population';
+COMMENT ON COLUMN ops.shown_and_withheld.rule IS 'As in ops.disclosure: small_count or gives_away';
+COMMENT ON COLUMN ops.shown_and_withheld.base_withheld IS 'true: the unweighted base is withheld too';
+
 CREATE TABLE ops.wave_version (
     wave VARCHAR NOT NULL,
     sample VARCHAR NOT NULL,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from builders import small_survey
-from totals_rows import published, total
+from totals_rows import published, published_alone, releases_of, side_by_side, total
 
 from transforms.catalogue import Survey
-from transforms.disclosure import withhold_estimates
+from transforms.disclosure import withhold_tests
 from transforms.estimation import estimates_from_totals
 
 SURVEY = small_survey()
@@ -19,7 +19,7 @@ NOW, BEFORE = "2027-Q2", "2026-Q2"
 def withheld(*rows: dict[str, object], survey: Survey = SURVEY) -> pd.DataFrame:
     totals = pd.DataFrame(rows)
     estimates = estimates_from_totals(totals, survey.about.estimation)
-    return withhold_estimates(estimates, totals, survey, NOW)
+    return published_alone(estimates, totals, survey, NOW)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_one_withheld_area_takes_the_smallest_other_with_it():
         total(NOW, 127, 300, "area", "south"),
     )
     assert rows["marker"].fillna("").tolist() == ["", "[c]", "[c]"]
-    assert "worked out" in rows["suppression_reason"].iloc[2]
+    assert rows["suppression_reason"].iloc[1] == rows["suppression_reason"].iloc[2]
 
 
 def test_two_withheld_values_that_are_five_together_protect_each_other():
@@ -135,18 +135,52 @@ def test_a_change_with_a_withheld_side_is_withheld():
 # Over time ----------------------------------------------------------------------------------
 
 
-def test_a_year_with_a_confidential_quarter_has_no_figure():
-    """The year's count less the other three quarters' would be the three people of 2026-Q4."""
+def test_a_year_with_a_confidential_quarter_takes_another_quarter_of_it():
+    """40 + 50 + 3 + 45 = 138: the year less three quarters would be the three people of 2026-Q4.
+
+    With 2027-Q1 withheld the year leaves 48 for both. The next year, 50 + 3 + 45 + 48 = 146, less
+    50 and 48 leaves the same 48 again.
+    """
     counts = {"2026-Q2": 40, "2026-Q3": 50, "2026-Q4": 3, "2027-Q1": 45, "2027-Q2": 48}
     survey = small_survey({"about": {"rolling_year": {}, "comparisons": ["previous_year"]}})
-    rows = [total(wave, n_y) for wave, n_y in counts.items()]
-    estimates, _, _ = published(rows, survey)
-    years = estimates.set_index("period").loc[["2026-Q2/2027-Q1", "2026-Q3/2027-Q2"]]
-    assert years["estimate"].isna().all()
-    assert years["marker"].tolist() == ["[c]", "[c]"]
-    assert (
-        years["suppression_reason"] == "another withheld figure could be worked out from it"
-    ).all()
+    estimates, _, _ = published([total(wave, n_y) for wave, n_y in counts.items()], survey)
+    shown = estimates[estimates["marker"] != "[x]"].set_index("period")
+    assert shown["estimate"].dropna().to_dict() == pytest.approx(
+        {
+            **{"2026-Q2": 40 / 400, "2026-Q3": 50 / 400, "2027-Q2": 48 / 400},
+            **{"2026-Q2/2027-Q1": 138 / 1600, "2026-Q3/2027-Q2": 146 / 1600},
+        }
+    )
+    assert shown.loc[["2026-Q4", "2027-Q1"], "marker"].tolist() == ["[c]", "[c]"]
+    # The same words for both: else they would tell which of the two is small.
+    assert shown.loc["2026-Q4", "suppression_reason"] == shown.loc["2027-Q1", "suppression_reason"]
+
+
+def test_a_year_that_comes_after_its_quarters_is_withheld_itself():
+    """40 + 50 + 45 are known when the year is complete: it would leave 3."""
+    counts = {"2026-Q2": 40, "2026-Q3": 50, "2026-Q4": 45, "2027-Q1": 3}
+    survey = small_survey({"about": {"rolling_year": {}, "comparisons": ["previous_year"]}})
+    estimates, _, _ = published([total(wave, n_y) for wave, n_y in counts.items()], survey)
+    shown = estimates[estimates["marker"] != "[x]"].set_index("period")
+    assert shown["estimate"].isna().to_dict() == {
+        **dict.fromkeys(["2026-Q2", "2026-Q3", "2026-Q4"], False),
+        **dict.fromkeys(["2027-Q1", "2026-Q2/2027-Q1"], True),
+    }
+
+
+def test_what_a_confidential_quarter_costs_comes_to_an_end():
+    """2027-Q1 is small, the three quarters before are known: the year to 2027-Q1 would tell it.
+
+    2027-Q2 is withheld for the three other years with 2027-Q1 in them: they tell 3 + 45 = 48 only.
+    The year 2027-Q2/2028-Q1 would tell the 45 and so the 3: withheld itself, it ends the matter.
+    """
+    quarters = [f"{year}-Q{quarter}" for year in (2026, 2027, 2028) for quarter in (1, 2, 3, 4)][1:]
+    waves = {"quarters": {"first": "2026-Q2", "last": "2028-Q4"}}
+    about = {"rolling_year": {}, "comparisons": ["previous_year"], "waves": waves}
+    rows = [total(wave, {"2027-Q1": 3, "2027-Q2": 45}.get(wave, 40)) for wave in quarters]
+    estimates, _, _ = published(rows, small_survey({"about": about}))
+    hidden = estimates.loc[estimates["marker"] == "[c]", "period"]
+    assert sorted(hidden) == ["2026-Q2/2027-Q1", "2027-Q1", "2027-Q2", "2027-Q2/2028-Q1"]
 
 
 def test_a_year_with_a_base_too_small_for_a_quarter_is_shown():
@@ -161,8 +195,12 @@ def test_a_year_with_a_base_too_small_for_a_quarter_is_shown():
     )
 
 
-def test_an_area_hidden_over_time_takes_another_with_it():
-    """Else the force's year less the other areas' years would be the hidden area's."""
+def test_a_quarter_hidden_over_time_takes_another_area_with_it():
+    """The north's year, 30 + 3 + 30 + 30 = 93, less 2 × 30 leaves 33 for two quarters.
+
+    The south's quarters are withheld with the north's: the force's, 130, less 100 would be 30, and
+    33 − 30 the three.
+    """
     survey = small_survey({"about": {"rolling_year": {}, "comparisons": ["previous_year"]}})
     quarters = ["2026-Q2", "2026-Q3", "2026-Q4", "2027-Q1"]
     rows = [
@@ -175,5 +213,69 @@ def test_an_area_hidden_over_time_takes_another_with_it():
         )
     ]
     estimates, _, _ = published(rows, survey)
+    hidden = estimates[estimates["marker"] == "[c]"]
+    assert hidden[["period", "domain_value"]].to_numpy().tolist() == [
+        [wave, area] for wave in ("2026-Q3", "2027-Q1") for area in ("north", "south")
+    ]
     year = estimates[estimates["period"] == "2026-Q2/2027-Q1"].set_index("domain_value")
-    assert year["estimate"].isna().to_dict() == {"all": False, "north": True, "south": True}
+    assert year["estimate"].to_dict() == pytest.approx(
+        {"all": 520 / 1600, "north": 93 / 400, "south": 427 / 1200}
+    )
+
+
+# What was published before ------------------------------------------------------------------
+
+
+def areas(north: int, south: int, east: int) -> list[dict[str, object]]:
+    return [
+        total(NOW, north + south + east, 1000),
+        total(NOW, north, 100, "area", "north", deviation=3),
+        total(NOW, south, 500, "area", "south"),
+        total(NOW, east, 400, "area", "east"),
+    ]
+
+
+THREE_AREAS = small_survey(
+    {"measured": {"domains": {"area": {"values": {"east": {"label": "East"}}}}}}
+)
+
+
+def hidden_areas(rows: list[dict[str, object]], shown: pd.DataFrame | None = None) -> list[str]:
+    (release,) = releases_of(side_by_side(rows, THREE_AREAS), THREE_AREAS, shown)
+    hidden = release.estimates["suppression_reason"].notna()
+    return release.estimates.loc[hidden, "domain_value"].tolist()
+
+
+def test_what_was_published_before_a_correction_goes_on_being_published():
+    """The north is confidential now: east would go with it (400 < 500 people), but is out already.
+
+    Withholding it with the north would leave the south: 303 − 200 − 100 = 3 to whoever kept it.
+    """
+    assert hidden_areas(areas(3, 200, 100)) == ["north", "east"]
+    east = pd.DataFrame(
+        [[NOW, "confident", "area", "east"]],
+        columns=["period", "measure", "domain", "domain_value"],
+    )
+    assert hidden_areas(areas(3, 200, 100), east) == ["north", "south"]
+
+
+def test_deciding_again_decides_the_same():
+    (first,) = releases_of(side_by_side(areas(3, 200, 100), THREE_AREAS), THREE_AREAS)
+    shown = first.estimates[first.estimates["estimate"].notna()]
+    (again,) = releases_of(side_by_side(areas(3, 200, 100), THREE_AREAS), THREE_AREAS, shown)
+    pd.testing.assert_frame_equal(again.estimates, first.estimates)
+
+
+def test_no_test_of_all_answers_is_published_beside_a_confidential_share_of_them():
+    tests = pd.DataFrame(
+        {
+            **{"period": [NOW, NOW], "compared_with": [BEFORE, BEFORE]},
+            **{"item": ["confidence", "chat_aware"], "f": 2.0, "ndf": 3.0, "ddf": 90.0},
+            **{"p_value": 0.1, "no_test_reason": pd.Series([pd.NA, pd.NA], dtype="str")},
+        }
+    )
+    estimates, _, _ = published([total(BEFORE, 3), total(NOW, 200)], SURVEY)
+    shown = withhold_tests(tests, estimates, SURVEY).set_index("item")
+    assert shown.loc["confidence", ["f", "ndf", "ddf", "p_value"]].isna().all()
+    assert shown.loc["confidence", "no_test_reason"].startswith("a share of the same answers")
+    assert shown.loc["chat_aware", "p_value"] == 0.1
