@@ -258,7 +258,7 @@ def _asked(item: BoundItem, routed: tuple[str, ...]) -> Rule:
         check="asked",
         demand="asked of all whom the routing leads to it",
         breach="no answer, although the routing leads to the question,",
-        expected=f"an answer, or the reason for none, wherever {_listed(*item.item.asked_if)} "
+        expected=f"an answer, or the reason for none, wherever {_listed(*item.asked_if)} "
         "leads here.",
         remedy="Ask the supplier whether the script skipped the question, or whether the routing "
         f"of {item.name} is declared wrongly.",
@@ -276,7 +276,7 @@ def _unasked(item: BoundItem, routed: tuple[str, ...]) -> Rule:
         check="not_asked",
         demand="answered only by those whom the routing leads to it",
         breach="an answer, although the routing does not lead to the question,",
-        expected=f"an empty cell or “not asked” wherever {_listed(*item.item.asked_if)} does not "
+        expected=f"an empty cell or “not asked” wherever {_listed(*item.asked_if)} does not "
         "lead here.",
         remedy="Ask the supplier whether the filter or the answer is right, or whether the "
         f"routing of {item.name} is declared wrongly.",

@@ -14,7 +14,7 @@ from transforms.catalogue.kpis import HEADLINE, Comparison, Kpi, Section
 from transforms.catalogue.margins import Margin
 from transforms.catalogue.measures import Chain, Domain, Measure
 from transforms.catalogue.mistakes import SourceFile
-from transforms.catalogue.questionnaire import Item
+from transforms.catalogue.questionnaire import BoundItem, Item
 from transforms.catalogue.returns import ReturnRule
 from transforms.catalogue.samples import Sample
 from transforms.catalogue.simulation import Simulation
@@ -181,6 +181,13 @@ class Draft:
     def item(self, name: str | None) -> Item | None:
         """Return an item; None where it is unknown or mistaken."""
         return (self.items or {}).get(name or "")
+
+    def bound(self, name: str, wave: str) -> BoundItem:
+        """Return an item as it stands in a wave; KeyError where it is unknown or mistaken."""
+        item = self.item(name)
+        if item is None:
+            raise KeyError(name)
+        return item.as_in(wave, name, self.wave_names)
 
     def domain(self, name: str) -> Domain | None:
         """Return a domain; None where it is unknown or mistaken."""

@@ -265,6 +265,11 @@ class Survey(Declared):
         return self.about.waves.all
 
     @property
+    def wave_names(self) -> tuple[str, ...]:
+        """Every declared wave's name, in order of time."""
+        return tuple(wave.name for wave in self.waves)
+
+    @property
     def items(self) -> Mapping[str, Item]:
         """Items by name."""
         return self.questionnaire.items
@@ -308,8 +313,7 @@ class Survey(Declared):
 
     def asks(self, item: str, wave: str) -> bool:
         """True where `wave` asks `item`."""
-        order = tuple(known.name for known in self.waves)
-        return wave in self.items[item].waves_asking(order)
+        return wave in self.items[item].waves_asking(self.wave_names)
 
     def items_in(self, wave: str) -> tuple[BoundItem, ...]:
         """Return the items that `wave` asks, as they stand in it."""
@@ -319,7 +323,7 @@ class Survey(Declared):
         """Return the item called `name` as it stands in `wave`."""
         reading = self.reading_of(wave)
         spelling = {"decimal": reading.decimal, "dates": reading.dates}
-        return self.items[name].as_in(wave, name).model_copy(update=spelling)
+        return self.items[name].as_in(wave, name, self.wave_names).model_copy(update=spelling)
 
     def reading_of(self, wave: str | None) -> Reading:
         """Return how the wave's return is written; None: of a wave not known yet."""
