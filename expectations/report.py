@@ -94,11 +94,21 @@ def _finding(result: CheckResult) -> str:
         "Expected": result.expected,
         "What to do": result.remedy,
         "Serial numbers": serials if result.serials else "",
+        "Kind of difference": result.drift or "",
         "Rule": result.rule,
     }
     return (
         f'<div class="finding">\n<h3>{escape(result.finding)}</h3>\n'
-        f"{_described('facts', facts)}\n</div>"
+        f"{_described('facts', facts)}\n{_to_paste(result)}</div>"
+    )
+
+
+def _to_paste(result: CheckResult) -> str:
+    if not result.paste:
+        return ""
+    return (
+        "<p>Where it is right so, write into the declaration:</p>\n"
+        f'<pre tabindex="0">{escape(result.paste)}</pre>\n'
     )
 
 

@@ -84,7 +84,14 @@ def finding_text(result: CheckResult) -> str:
         parts.append(f"Expected: {result.expected}")
     if result.remedy:
         parts.append(f"What to do: {result.remedy}")
-    return "\n".join(_wrapped(part) for part in parts)
+    lines = [_wrapped(part) for part in parts]
+    if result.paste:
+        lines += ["  Where it is right so, write into the declaration:", _indented(result.paste)]
+    return "\n".join(lines)
+
+
+def _indented(text: str) -> str:
+    return textwrap.indent(text, "    ")
 
 
 def _wrapped(text: str) -> str:

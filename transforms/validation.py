@@ -13,13 +13,29 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
+class Drift(StrEnum):
+    """How a return, or its dictionary, differs from what is declared or was sent before."""
+
+    NEW = "new"
+    GONE = "gone"
+    RENAMED = "renamed"
+    WEIGHT_RENAMED = "weight renamed"
+    QUESTION_MOVED = "question under another's name"
+    LABEL_CHANGED = "label changed"
+    CODE_ADDED = "code added"
+    SCALE_REVERSED = "scale reversed"
+    CODES_SWAPPED = "codes swapped"
+    MISSING_UNDECLARED = "missing code undeclared"
+
+
 @dataclass(frozen=True, slots=True)
 class CheckResult:
     """One rule's result on one return.
 
     `serials` are at most 20 serial numbers of failing rows; `finding` (what was found, in words a
     non-programmer understands), `expected` and `remedy` (what to ask the supplier for) are empty
-    where the rule passed.
+    where the rule passed. `drift`: the kind of difference it is, if it is one. `paste`: what to
+    write into the declaration where the difference is right, as YAML.
     """
 
     rule: str
@@ -32,6 +48,8 @@ class CheckResult:
     finding: str = ""
     expected: str = ""
     remedy: str = ""
+    drift: Drift | None = None
+    paste: str = ""
 
 
 @dataclass(frozen=True, slots=True)
