@@ -76,6 +76,13 @@ def silent_where_unasked(rows: pd.DataFrame, item: str, asked: str, codes: Codes
     return rows[asked] | rows[item].isna() | rows[item].isin(codes)
 
 
+def within_bounds(rows: pd.DataFrame, kind: str) -> pd.Series:
+    """Return whether a figure is of another kind, or lies from its lowest to its highest value."""
+    above = rows["lowest"].isna() | (rows["value"] >= rows["lowest"])
+    below = rows["highest"].isna() | (rows["value"] <= rows["highest"])
+    return (rows["kind"] != kind) | (above & below)
+
+
 def classified(
     rows: pd.DataFrame,
     domains: Sequence[str],
@@ -155,6 +162,7 @@ CONDITIONS: Mapping[str, Callable[..., pd.Series]] = {
         put_where_asked,
         silent_where_unasked,
         classified,
+        within_bounds,
     )
 }
 """Every row condition by its name."""

@@ -54,7 +54,8 @@ def proposed_items(
 ) -> str:
     """Return items for the variables, as YAML to stand under `items`, from labels alone.
 
-    `taken`: names of items that there are already. `wave`: the first that asks them, if not the first of all.
+    `taken`: names of items that there are already. `wave`: the first that asks
+    them; None where it is the first of all.
     """
     lines = _items(raw, variables, taken, wave, from_cells=False)
     return "\n".join(["# questionnaire.yaml, under `items`:", *lines])

@@ -35,7 +35,9 @@ class CheckResult:
     `serials` are at most 20 serial numbers of failing rows; `finding` (what was found, in words a
     non-programmer understands), `expected` and `remedy` (what to ask the supplier for) are empty
     where the rule passed. `drift`: the kind of difference it is, if it is one. `paste`: what to
-    write into the declaration where the difference is right, as YAML.
+    write into the declaration where the difference is right, as YAML. `accepted`: who accepted it
+    and why; None where nobody has. `judged`: critical by what is likely, not by what is certain, so
+    that a person may accept it.
     """
 
     rule: str
@@ -50,6 +52,13 @@ class CheckResult:
     remedy: str = ""
     drift: Drift | None = None
     paste: str = ""
+    accepted: str | None = None
+    judged: bool = False
+
+    @property
+    def acceptable(self) -> bool:
+        """Whether a person may accept it: a warning, or what is critical by judgement alone."""
+        return not self.passed and (self.severity is Severity.WARNING or self.judged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,5 +82,11 @@ class Validation:
         return not self.failures(Severity.CRITICAL)
 
     def failures(self, severity: Severity) -> tuple[CheckResult, ...]:
-        """Return the failed rules of one severity."""
-        return tuple(r for r in self.results if not r.passed and r.severity is severity)
+        """Return the failed rules of one severity that nobody has accepted."""
+        failed = (r for r in self.results if not r.passed and r.accepted is None)
+        return tuple(r for r in failed if r.severity is severity)
+
+    @property
+    def accepted_findings(self) -> tuple[CheckResult, ...]:
+        """The failed rules that a person has accepted."""
+        return tuple(r for r in self.results if not r.passed and r.accepted is not None)

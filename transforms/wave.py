@@ -17,6 +17,7 @@ from transforms.indicators import indicators
 from transforms.replicates import ReplicateWeights, replicate_tables, replicate_weights
 from transforms.responses import Responses
 from transforms.samples import has_boosts, sampled
+from transforms.wave_facts import answer_counts, stratum_counts
 from transforms.weighting import (
     Calibrated,
     Combined,
@@ -67,6 +68,8 @@ def process_wave(
         "survey.design": _design(design),
         "survey.psu": _psus(people, survey),
         "survey.sample": combined.shares,
+        "survey.answer_count": answer_counts(responses, calibrated.weights, survey),
+        "survey.stratum_count": stratum_counts(people, classified),
         "survey.calibration": _calibration(calibrated, responses),
         "survey.margin_check": _margin_checks(calibrated),
         "estimate.total": totals,
@@ -207,6 +210,7 @@ def _calibration(calibrated: Calibrated, responses: Responses) -> pd.DataFrame:
         "respondents": len(responses.respondents),
         "left_out_rows": responses.left_out_rows,
         **weight_summary(calibrated.weights),
+        "mean_design": float(calibrated.design_weight.mean()),
         "trimmed": calibrated.trimmed,
         "imputed": calibrated.imputed,
     }

@@ -15,7 +15,7 @@ from transforms.errors import StorageError
 from warehouse.database import transaction
 from warehouse.store import primary_keys
 
-HISTORY = ("ops.delivery", "ops.check", "ops.run", "ops.reduction")
+HISTORY = ("ops.delivery", "ops.check", "ops.run", "ops.reduction", "ops.acceptance")
 """What only the database knows; the rest can be computed again from the archive, but for waves
 that have been reduced."""
 OWN = "ops.meta"

@@ -58,6 +58,20 @@ class Domain(Declared):
         default=True, description="its values together are the whole force"
     )
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its values' names, in the order of publication."""
+        return tuple(self.values)
+
+    @property
+    def is_geographic(self) -> bool:
+        """Whether its values are areas with codes."""
+        return any(value.area_code for value in self.values.values())
+
+    def label_of(self, value: str) -> str:
+        """Return a value's label; the value itself where it is none of the domain's."""
+        return self.values[value].label if value in self.values else value
+
 
 ALL_BUT_DONT_KNOW = tuple(one for one in MissingReason if one is not MissingReason.DONT_KNOW)
 

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from transforms.catalogue.base import Declared, Slug, TrueFalse
+from transforms.catalogue.checked import Accepted, CheckRule
 from transforms.catalogue.kpis import Comparison, Kpi, Kpis, Section
 from transforms.catalogue.margins import Margin, MarginName
 from transforms.catalogue.measures import Chain, Domain, Measure, Measures
@@ -241,6 +242,10 @@ class SurveyFile(Declared):
     disclosure: DisclosureRule = DisclosureRule()
     reliability: ReliabilityRule = ReliabilityRule()
     keeping: KeepingRule = KeepingRule()
+    checks: CheckRule = CheckRule()
+    accepted: tuple[Accepted, ...] = Field(
+        default=(), description="warnings that a person has looked at and accepted"
+    )
     method_note: str | None = Field(
         default=None, description="what a reader must know of the method, published with it"
     )
