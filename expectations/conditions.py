@@ -19,6 +19,8 @@ from transforms.catalogue import CodeValue
 Codes = Sequence[CodeValue]
 Finding = dict[str, Any] | None
 SEPARATOR = " × "
+CHANCE_PAIRS = 0.01
+"""Pairs of rows expected to be alike by chance from which equal rows say nothing."""
 
 
 def stored_as(rows: pd.DataFrame, item: str, storage: str, codes: Codes) -> pd.Series:
@@ -74,6 +76,22 @@ def put_where_asked(
 def silent_where_unasked(rows: pd.DataFrame, item: str, asked: str, codes: Codes) -> pd.Series:
     """Return whether a row is to be asked, or has no answer."""
     return rows[asked] | rows[item].isna() | rows[item].isin(codes)
+
+
+def distinct_interviews(rows: pd.DataFrame, items: Sequence[str]) -> pd.Series:
+    """Return whether no other row has the same cells in all of `items`.
+
+    True of every row where so many could well be alike by chance: where pairs of rows, were answers
+    independent, would be expected to agree in all.
+    """
+    cells = rows[list(items)]
+    same = [
+        float((column.value_counts(normalize=True, dropna=False) ** 2).sum())
+        for _, column in cells.items()
+    ]
+    pairs = len(rows) * (len(rows) - 1) / 2
+    alike: pd.Series = cells.duplicated(keep=False)
+    return ~alike | (pairs * float(np.prod(same)) > CHANCE_PAIRS)
 
 
 def within_bounds(rows: pd.DataFrame, kind: str) -> pd.Series:
@@ -162,6 +180,7 @@ CONDITIONS: Mapping[str, Callable[..., pd.Series]] = {
         put_where_asked,
         silent_where_unasked,
         classified,
+        distinct_interviews,
         within_bounds,
     )
 }

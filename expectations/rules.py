@@ -75,6 +75,13 @@ class EnoughRows(Rule):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Distinct(Rule):
+    """No two respondents give the same answers to all of `items`, which are enough to tell."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemRule(Rule):
     """A rule on one item's column."""
 

@@ -22,6 +22,7 @@ from expectations.rules import (
     Asked,
     Classified,
     Coded,
+    Distinct,
     EnoughRows,
     Exists,
     InPeriod,
@@ -106,6 +107,13 @@ def _expectation(rule: Rule) -> Any:
     match rule:
         case EnoughRows():
             return gxe.ExpectTableRowCountToBeBetween(min_value=rule.minimum, **about)
+        case Distinct():
+            return ExpectRowsToKeepCondition(
+                column_list=[*rule.items, RESPONDENT],
+                condition="distinct_interviews",
+                parameters={"items": [*rule.items]},
+                **about,
+            )
         case MarginRule():
             return _margin_expectation(rule, about)
         case Answered():

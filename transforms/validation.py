@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -62,11 +64,38 @@ class CheckResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Acceptance:
+    """A finding that a person accepted: of one wave, or (None) whenever the rule finds it."""
+
+    wave: str | None
+    rule: str
+    reason: str
+    accepted_by: str
+    accepted_at: datetime | None = None
+
+    @property
+    def words(self) -> str:
+        """Who and why."""
+        return f"{self.accepted_by}: {self.reason}"
+
+
+def with_acceptances(
+    results: Iterable[CheckResult], acceptances: Iterable[Acceptance], wave: str
+) -> tuple[CheckResult, ...]:
+    """Return the results of a wave, those accepted marked so; what is certain stays critical."""
+    words = {one.rule: one.words for one in acceptances if one.wave in (None, wave)}
+    return tuple(
+        replace(r, accepted=words[r.rule]) if r.acceptable and r.rule in words else r
+        for r in results
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Validation:
     """Every rule's result on one return, in the order of the suite.
 
     `wave` is empty where the return could not be placed. `sample`: None there, and where the survey
-    has one sample.
+    has one sample. `compared_with`: the wave before that its figures were compared with, if any.
     """
 
     file_name: str
@@ -75,6 +104,7 @@ class Validation:
     rows: int
     results: tuple[CheckResult, ...]
     sample: str | None = None
+    compared_with: str | None = None
 
     @property
     def accepted(self) -> bool:

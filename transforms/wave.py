@@ -69,7 +69,7 @@ def process_wave(
         "survey.psu": _psus(people, survey),
         "survey.sample": combined.shares,
         "survey.answer_count": answer_counts(responses, calibrated.weights, survey),
-        "survey.stratum_count": stratum_counts(people, classified),
+        "survey.stratum_count": stratum_counts(people, classified, survey),
         "survey.calibration": _calibration(calibrated, responses),
         "survey.margin_check": _margin_checks(calibrated),
         "estimate.total": totals,

@@ -14,6 +14,9 @@ from transforms.responses import Responses
 LONGEST_SCALE = 20
 """Numbers from minimum to maximum up to which a number is a scale: its answers are counted."""
 
+EVERY_STRATUM = "*"
+"""Stands for all strata together."""
+
 NO_VALUE = "no value"
 """The value of a domain for respondents without one."""
 
@@ -34,10 +37,21 @@ def answer_counts(responses: Responses, weights: Floats, survey: Survey) -> pd.D
     return pd.DataFrame(rows, columns=names)
 
 
-def stratum_counts(people: pd.DataFrame, classified: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a stratum × domain value that it holds: its respondents."""
+def stratum_counts(people: pd.DataFrame, classified: pd.DataFrame, survey: Survey) -> pd.DataFrame:
+    """Return one row a stratum × area, and one a value of every other domain: its respondents.
+
+    Of domains that are no areas `stratum` is EVERY_STRATUM: more would say more about people.
+    """
     frames = [
-        pd.DataFrame({"stratum": people["stratum"], "domain": name, "domain_value": _named(values)})
+        pd.DataFrame(
+            {
+                "stratum": people["stratum"]
+                if survey.domains[str(name)].is_geographic
+                else EVERY_STRATUM,
+                "domain": name,
+                "domain_value": values.astype("str").fillna(NO_VALUE),
+            }
+        )
         for name, values in classified.items()
     ]
     keys = ["stratum", "domain", "domain_value"]
@@ -53,10 +67,6 @@ def is_counted(item: BoundItem) -> bool:
     if item.item.type != "number":
         return item.item.type == "code"
     return low is not None and high is not None and high - low <= LONGEST_SCALE
-
-
-def _named(values: pd.Series) -> pd.Series:
-    return values.astype("str").fillna(NO_VALUE)
 
 
 def _counts(

@@ -261,9 +261,9 @@ CREATE TABLE survey.stratum_count (
     respondents INTEGER NOT NULL CHECK (respondents > 0),
     PRIMARY KEY (wave, stratum, domain, domain_value)
 );
-COMMENT ON TABLE survey.stratum_count IS 'A domain value''s respondents in a stratum of a wave: which areas strata lie in, and how many were interviewed where';
+COMMENT ON TABLE survey.stratum_count IS 'An area''s respondents in a stratum of a wave, and the respondents of each value of other domains: which areas strata lie in, and how many were interviewed';
 COMMENT ON COLUMN survey.stratum_count.wave IS 'The wave';
-COMMENT ON COLUMN survey.stratum_count.stratum IS 'The stratum';
+COMMENT ON COLUMN survey.stratum_count.stratum IS 'The stratum; * of a domain that is no area: all strata together';
 COMMENT ON COLUMN survey.stratum_count.domain IS 'The domain';
 COMMENT ON COLUMN survey.stratum_count.domain_value IS 'Its value; "no value" where respondents have none';
 COMMENT ON COLUMN survey.stratum_count.respondents IS 'Respondents';

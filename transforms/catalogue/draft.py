@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 from pydantic import TypeAdapter, ValidationError
 
 from transforms.catalogue.base import Slug
+from transforms.catalogue.checked import Accepted, CheckRule
 from transforms.catalogue.kpis import HEADLINE, Comparison, Kpi, Section
 from transforms.catalogue.margins import Margin
 from transforms.catalogue.measures import Chain, Domain, Measure
@@ -92,6 +93,16 @@ class Draft:
     def replicates(self) -> ReplicateRule | None:
         """The replicate weights."""
         return self._survey_part("replicates", ReplicateRule)
+
+    @cached_property
+    def checks(self) -> CheckRule | None:
+        """What waves are checked for."""
+        return self._survey_part("checks", CheckRule)
+
+    @cached_property
+    def accepted(self) -> tuple[Accepted, ...] | None:
+        """The warnings that are accepted."""
+        return self._survey_part("accepted", tuple[Accepted, ...])
 
     @cached_property
     def rolling_year(self) -> RollingYear | None:
