@@ -19,8 +19,8 @@ from transforms.catalogue import CodeValue
 Codes = Sequence[CodeValue]
 Finding = dict[str, Any] | None
 SEPARATOR = " × "
-CHANCE_PAIRS = 0.01
-"""Pairs of rows expected to be alike by chance from which equal rows say nothing."""
+FEW_PAIRS = 0.05
+"""Pairs of rows alike by chance up to which those that are alike are copies."""
 
 
 def stored_as(rows: pd.DataFrame, item: str, storage: str, codes: Codes) -> pd.Series:
@@ -78,20 +78,32 @@ def silent_where_unasked(rows: pd.DataFrame, item: str, asked: str, codes: Codes
     return rows[asked] | rows[item].isna() | rows[item].isin(codes)
 
 
-def distinct_interviews(rows: pd.DataFrame, items: Sequence[str]) -> pd.Series:
+def distinct_interviews(
+    rows: pd.DataFrame, items: Sequence[str], point: str | None = None
+) -> pd.Series:
     """Return whether no other row has the same cells in all of `items`.
 
-    True of every row where so many could well be alike by chance: where pairs of rows, were answers
-    independent, would be expected to agree in all.
+    Rows that are alike count where chance would hardly make a pair of them: in all items or, where
+    these are too few to tell, in all items and the sampling point (`point`).
     """
-    cells = rows[list(items)]
-    same = [
-        float((column.value_counts(normalize=True, dropna=False) ** 2).sum())
-        for _, column in cells.items()
-    ]
-    pairs = len(rows) * (len(rows) - 1) / 2
+    names = list(items)
+    alike = _alike_beyond_chance(rows[names])
+    if point is not None:
+        alike = alike | _alike_beyond_chance(rows[[*names, point]])
+    return ~alike
+
+
+def _alike_beyond_chance(cells: pd.DataFrame) -> pd.Series:
+    """Return which rows have a double, or none where chance may have made one.
+
+    Chance: the pairs that would be alike, were answers independent. They are not, so that even few
+    such pairs say that the cells cannot tell people apart.
+    """
     alike: pd.Series = cells.duplicated(keep=False)
-    return ~alike | (pairs * float(np.prod(same)) > CHANCE_PAIRS)
+    shares = (cells[name].value_counts(normalize=True, dropna=False) for name in cells)
+    same = float(np.prod([float((share**2).sum()) for share in shares]))
+    by_chance = len(cells) * (len(cells) - 1) / 2 * same
+    return alike & (by_chance <= FEW_PAIRS)
 
 
 def within_bounds(rows: pd.DataFrame, kind: str) -> pd.Series:

@@ -67,10 +67,11 @@ def _distinct(survey: Survey, items: Sequence[BoundItem]) -> Iterator[Rule]:
         expected="interviews that differ from one another in some answer.",
         remedy="Ask the supplier whether interviews were entered twice under new serial numbers, "
         "or copied.",
-        also_reads=names,
+        also_reads=(*names, *([design.psu] if design.psu else [])),
         severity=Severity.WARNING,
         tolerated=REPEATED,
         items=names,
+        point=design.psu,
     )
 
 

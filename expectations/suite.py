@@ -109,9 +109,9 @@ def _expectation(rule: Rule) -> Any:
             return gxe.ExpectTableRowCountToBeBetween(min_value=rule.minimum, **about)
         case Distinct():
             return ExpectRowsToKeepCondition(
-                column_list=[*rule.items, RESPONDENT],
+                column_list=[*rule.reads, RESPONDENT],
                 condition="distinct_interviews",
-                parameters={"items": [*rule.items]},
+                parameters={"items": [*rule.items], "point": rule.point},
                 **about,
             )
         case MarginRule():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import cache
 
 from transforms.catalogue import MissingReason
 
@@ -19,6 +20,7 @@ REASON_WORDS: Mapping[MissingReason, re.Pattern[str]] = {
 """How suppliers begin a missing code's label, in plain words (`plain_label`)."""
 
 
+@cache
 def plain_label(label: str) -> str:
     """Return a label without case, punctuation, quotes' shapes and spacing.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -79,11 +80,19 @@ def _counts(
         given = answers.astype("str").map(names)
     else:
         given = answers.map(lambda number: f"{number:g}", na_action="ignore").astype("str")
-        order = sorted(given.dropna().unique(), key=float)
+        order = _steps(item, given)
     for place, name in enumerate(order, 1):
         yield (item.name, name, True, place, *_summed(given == name, weights))
     for reason in sorted(reasons.dropna().unique()):
         yield (item.name, str(reason), False, 0, *_summed(reasons == reason, weights))
+
+
+def _steps(item: BoundItem, given: pd.Series) -> list[str]:
+    """Return the whole numbers of a scale, and what other numbers were given, in order."""
+    low, high = item.item.minimum, item.item.maximum
+    assert low is not None and high is not None
+    whole = [f"{number:g}" for number in range(math.ceil(low), math.floor(high) + 1)]
+    return sorted({*whole, *given.dropna().unique()}, key=float)
 
 
 def _summed(chosen: pd.Series, weights: Floats) -> tuple[int, float]:

@@ -2,17 +2,16 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from declared_folder import write_survey
+from supplier_files import File, as_labelled
 
 from expectations import report_html, validate
 from flows.shown import validation_text
-from transforms.catalogue import BoundItem
-from transforms.responses import RawReturn, Variable
+from transforms.responses import Variable
 from transforms.simulation import simulate_wave
 from transforms.validation import CheckResult, Drift, Severity
 from warehouse.declaration import load_survey
@@ -22,43 +21,13 @@ CRITICAL, WARNING = Severity.CRITICAL, Severity.WARNING
 PLACE = re.compile(r"# questionnaire\.yaml, under `(\w+)`(?:, `(from_wave)`)?:")
 
 
-def as_labelled(item: BoundItem) -> Variable:
-    labels = {code: known.label for code, known in (*item.codes.items(), *item.missing.items())}
-    ranges = tuple((code, code) for code in item.missing)
-    return Variable(item.variable, item.item.question or item.item.label, labels, ranges)
-
-
-@dataclass
-class File:
-    """A clean return of the small survey, to be changed: its columns and its dictionary."""
-
-    rows: pd.DataFrame
-    variables: dict[str, Variable] = field(default_factory=dict)
-
-    def rename(self, old: str, new: str) -> None:
-        self.rows = self.rows.rename(columns={old: new})
-        self.variables[new] = self.variables.pop(old)
-
-    def label(self, variable: str, **changes: object) -> None:
-        entry = self.variables[variable]
-        said = {"label": entry.label, "value_labels": entry.value_labels}
-        said["missing_ranges"] = entry.missing_ranges
-        self.variables[variable] = Variable(variable, **{**said, **changes})
-
-    def labels(self, variable: str, labels: dict[int, str]) -> None:
-        self.label(variable, value_labels={**self.variables[variable].value_labels, **labels})
-
-    @property
-    def raw(self) -> RawReturn:
-        return RawReturn(f"small_{WAVE}.sav", "0" * 64, self.rows, self.variables, simulated=True)
-
-
 def clean(folder: Path) -> File:
     survey = load_survey(str(folder))
     items = survey.items_in(WAVE)
     rows = simulate_wave(survey, WAVE).rows
     (folder / "simulation.yaml").unlink()  # what is mended need not be simulated
-    return File(rows, {item.variable: as_labelled(item) for item in items})
+    variables = {item.variable: as_labelled(item) for item in items}
+    return File(rows, variables, f"small_{WAVE}.sav")
 
 
 def found_in(file: File, folder: Path) -> dict[str, CheckResult]:
