@@ -19,6 +19,8 @@ from transforms.catalogue import CodeValue
 Codes = Sequence[CodeValue]
 Finding = dict[str, Any] | None
 SEPARATOR = " × "
+FEW_PAIRS = 0.05
+"""Pairs of rows alike by chance up to which those that are alike are copies."""
 
 
 def stored_as(rows: pd.DataFrame, item: str, storage: str, codes: Codes) -> pd.Series:
@@ -74,6 +76,41 @@ def put_where_asked(
 def silent_where_unasked(rows: pd.DataFrame, item: str, asked: str, codes: Codes) -> pd.Series:
     """Return whether a row is to be asked, or has no answer."""
     return rows[asked] | rows[item].isna() | rows[item].isin(codes)
+
+
+def distinct_interviews(
+    rows: pd.DataFrame, items: Sequence[str], point: str | None = None
+) -> pd.Series:
+    """Return whether no other row has the same cells in all of `items`.
+
+    Rows that are alike count where chance would hardly make a pair of them: in all items or, where
+    these are too few to tell, in all items and the sampling point (`point`).
+    """
+    names = list(items)
+    alike = _alike_beyond_chance(rows[names])
+    if point is not None:
+        alike = alike | _alike_beyond_chance(rows[[*names, point]])
+    return ~alike
+
+
+def _alike_beyond_chance(cells: pd.DataFrame) -> pd.Series:
+    """Return which rows have a double, or none where chance may have made one.
+
+    Chance: the pairs that would be alike, were answers independent. They are not, so that even few
+    such pairs say that the cells cannot tell people apart.
+    """
+    alike: pd.Series = cells.duplicated(keep=False)
+    shares = (cells[name].value_counts(normalize=True, dropna=False) for name in cells)
+    same = float(np.prod([float((share**2).sum()) for share in shares]))
+    by_chance = len(cells) * (len(cells) - 1) / 2 * same
+    return alike & (by_chance <= FEW_PAIRS)
+
+
+def within_bounds(rows: pd.DataFrame, kind: str) -> pd.Series:
+    """Return whether a figure is of another kind, or lies from its lowest to its highest value."""
+    above = rows["lowest"].isna() | (rows["value"] >= rows["lowest"])
+    below = rows["highest"].isna() | (rows["value"] <= rows["highest"])
+    return (rows["kind"] != kind) | (above & below)
 
 
 def classified(
@@ -155,6 +192,8 @@ CONDITIONS: Mapping[str, Callable[..., pd.Series]] = {
         put_where_asked,
         silent_where_unasked,
         classified,
+        distinct_interviews,
+        within_bounds,
     )
 }
 """Every row condition by its name."""

@@ -1,33 +1,27 @@
-"""What the return's own dictionary says: its variables' names, labels and missing codes."""
+"""What the return's own dictionary says of its variables: which there are, and what they ask."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 
 from expectations.rules import subject_of
-from transforms.catalogue import BoundItem, CodeValue, MissingReason, Survey
+from transforms.catalogue import BoundItem, Survey
+from transforms.drafting import from_wave, under_item
+from transforms.labels import plain_label
+from transforms.proposing import proposed_items
 from transforms.responses import RawReturn, Variable
-from transforms.validation import CheckResult, Severity
-from transforms.variables import column_of
+from transforms.validation import CheckResult, Drift, Severity
+from transforms.variables import column_of, decode_item
 
 LIKELY = 0.6
 """Similarity from which a variable's name or label is offered as another's new one (difflib)."""
 
 NAMES_SHOWN = 10
-LABELS_SHOWN = 5
-
-REASON_WORDS: Mapping[MissingReason, re.Pattern[str]] = {
-    MissingReason.DONT_KNOW: re.compile(r"(spontaneous )?(dont|do not|doesnt) know|dk\b|not sure$"),
-    MissingReason.REFUSED: re.compile(r"refus(ed|al)\b|prefer not to|rather not|declined to"),
-    MissingReason.NOT_ASKED: re.compile(r"(question )?not (asked|put)\b"),
-    MissingReason.NOT_APPLICABLE: re.compile(r"not applicable|n a$|does not apply|inapplicable"),
-    MissingReason.NOT_CODED: re.compile(r"(not coded|uncoded|uncodeable|uncodable)\b"),
-    MissingReason.NO_ANSWER: re.compile(r"(no answer|not (answered|stated)|missing)\b"),
-}
-"""How suppliers begin a missing code's label, in plain words (`plain_label`)."""
+ITEMS_OFFERED = 3
+WHOLE_WORDING = 60
+"""Characters of a label from which it is the beginning of a question that was cut off."""
 
 
 def simulated_check(raw: RawReturn, survey: Survey) -> CheckResult:
@@ -47,11 +41,47 @@ def simulated_check(raw: RawReturn, survey: Survey) -> CheckResult:
     )
 
 
-def missing_variable(item: BoundItem, raw: RawReturn, unclaimed: Sequence[str]) -> str | None:
-    """Return the unclaimed variable that most likely holds the item under a new name, if any."""
-    scored = [(_likeness(item, name, raw), name) for name in unclaimed]
-    score, name = max(scored, default=(0.0, ""), key=lambda pair: pair[0])
-    return name if score >= LIKELY else None
+def renamed_variables(
+    raw: RawReturn, items: Sequence[BoundItem], unclaimed: Sequence[str]
+) -> dict[str, str]:
+    """Return, by item, the unclaimed variable that most likely holds it under a new name.
+
+    Each variable stands for one item at most: for the one that it is most like.
+    """
+    gone = [item for item in items if column_of(raw, item.variable) is None]
+    scored = sorted(
+        (
+            (-_likeness(item, name, raw, items), item.name, name)
+            for item in gone
+            for name in unclaimed
+        ),
+    )
+    found: dict[str, str] = {}
+    for score, item_name, variable in scored:
+        if -score >= LIKELY and item_name not in found and variable not in found.values():
+            found[item_name] = variable
+    return found | _by_content(raw, [i for i in gone if i.name not in found], unclaimed, found)
+
+
+def gone_or_renamed(
+    check: CheckResult, item: BoundItem, variable: str | None, survey: Survey, wave: str
+) -> CheckResult:
+    """Return a missing variable's check as the kind of drift it is, and what to paste in.
+
+    `variable`: under which name the file may hold it, where one is likely.
+    """
+    if variable is None:
+        return _as_drift(check, Drift.GONE, _never_again(item, survey, wave))
+    weighs = item.name in survey.about.design.weight
+    return _as_drift(
+        check,
+        Drift.WEIGHT_RENAMED if weighs else Drift.RENAMED,
+        from_wave(item, wave, [f"variable: {variable}"]),
+        finding=f"{check.finding} It may be {variable}, which the questionnaire does not declare.",
+        remedy=f"Ask the supplier whether {variable} is the same question; if so, declare "
+        f"`variable: {variable}` for this wave under {item.name} in questionnaire.yaml. "
+        f"Otherwise: {check.remedy}",
+    )
 
 
 def unclaimed_variables(raw: RawReturn, items: Collection[BoundItem]) -> tuple[str, ...]:
@@ -61,7 +91,9 @@ def unclaimed_variables(raw: RawReturn, items: Collection[BoundItem]) -> tuple[s
     return tuple(str(name) for name in raw.rows.columns if str(name) not in claimed)
 
 
-def unexpected_check(unclaimed: Sequence[str]) -> CheckResult:
+def unexpected_check(
+    unclaimed: Sequence[str], raw: RawReturn, survey: Survey, wave: str
+) -> CheckResult:
     """Return whether the file holds only declared variables."""
     title = "The return: declared variables only"
     if not unclaimed:
@@ -78,128 +110,141 @@ def unexpected_check(unclaimed: Sequence[str]) -> CheckResult:
         expected="Only variables that the questionnaire declares.",
         remedy="Nothing is read from them. Where one is a question, declare it in "
         "questionnaire.yaml; where one could identify somebody, ask the supplier to leave it out.",
+        drift=Drift.NEW,
+        paste=_proposed(raw, unclaimed, survey, wave),
     )
 
 
-def label_checks(raw: RawReturn, item: BoundItem) -> Iterator[CheckResult]:
-    """Yield what the file's value labels and user-missing codes say against the declaration."""
-    variable = _entry(raw, item)
-    if variable is None:
-        return
-    if any(code in variable.value_labels for code in (*item.codes, *item.missing)):
-        yield from _label_results(item, variable)
-    if variable.missing_ranges and item.codes:
-        yield _user_missing_result(item, variable)
+def _proposed(raw: RawReturn, unclaimed: Sequence[str], survey: Survey, wave: str) -> str:
+    """Return items for the first variables of which the file says what their codes mean."""
+    labelled = [n for n in unclaimed if (v := raw.variables.get(n)) is not None and v.value_labels]
+    begun = None if wave == survey.wave_names[0] else wave
+    return proposed_items(raw, labelled[:ITEMS_OFFERED], survey.items, begun) if labelled else ""
 
 
-def plain_label(label: str) -> str:
-    """Return a label without case, punctuation, quotes' shapes and spacing.
-
-    “&” is “and”, 16–24 is “16 to 24” and 75+ is “75 and over”.
-    """
-    folded = unicodedata.normalize("NFKC", label).casefold().replace("&", " and ")
-    folded = re.sub(r"(?<=[0-9])\s*[-‐-―−]\s*(?=[0-9])", " to ", folded)
-    folded = re.sub(r"(?<=[0-9])\s*\+", " and over", folded)
-    folded = re.sub(r"['‘’ʼ`´]", "", folded)
-    kept = "".join(" " if unicodedata.category(c).startswith("P") else c for c in folded)
-    return " ".join(kept.split())
-
-
-def reason_in(label: str) -> MissingReason | None:
-    """Return the missing reason that a label names, if it names one."""
-    plain = plain_label(label)
-    return next((reason for reason, words in REASON_WORDS.items() if words.match(plain)), None)
+def question_checks(raw: RawReturn, items: Sequence[BoundItem]) -> Iterator[CheckResult]:
+    """Yield whether each variable's label is its own question, and as it is declared."""
+    labels = {item.name: label for item in items if (label := _label(raw, item))}
+    holding = [name for name in labels if labels[name] in _wordings_of(name, items)]
+    worded = {item.name for item in items if item.item.question and item.name in labels}
+    quotes = len(worded & set(holding)) * 2 > len(worded)
+    for item in items:
+        if item.name in labels:
+            yield _moved_result(item, labels[item.name], items)
+            if quotes and item.name in worded:
+                yield _reworded_result(item, labels[item.name], items)
 
 
-def _likeness(item: BoundItem, name: str, raw: RawReturn) -> float:
+def _as_drift(check: CheckResult, drift: Drift, paste: str, **said: str) -> CheckResult:
+    return replace(check, drift=drift, paste=paste, **said)  # type: ignore[arg-type]
+
+
+def _never_again(item: BoundItem, survey: Survey, wave: str) -> str:
+    """Return what says that the item is not asked any more; nothing where it must be there."""
+    before = survey.wave_names[: survey.wave_names.index(wave)]
+    asked_before = [name for name in before if survey.asks(item.name, name)]
+    design = survey.about.design
+    needed = (design.serial, design.stratum, design.psu, *design.weight)
+    if item.name in needed or not asked_before:
+        return ""
+    return under_item(item, [f"last_asked: {asked_before[-1]}"])
+
+
+def _likeness(item: BoundItem, name: str, raw: RawReturn, items: Sequence[BoundItem]) -> float:
+    """Return how like a variable is to an item: by its name, its label, or its codes' labels."""
     entry = raw.variables.get(name)
     label = plain_label(entry.label) if entry and entry.label else ""
     wordings = [plain_label(text) for text in (item.item.label, item.item.question) if text]
     by_name = SequenceMatcher(None, item.variable.casefold(), name.casefold()).ratio()
-    return max([by_name, *(SequenceMatcher(None, text, label).ratio() for text in wordings)])
+    by_label = [SequenceMatcher(None, text, label).ratio() for text in wordings]
+    return max([by_name, *by_label, _likeness_of_codes(item, entry, items)])
 
 
-def _entry(raw: RawReturn, item: BoundItem) -> Variable | None:
+def _likeness_of_codes(
+    item: BoundItem, entry: Variable | None, items: Sequence[BoundItem]
+) -> float:
+    """Return the share of codes' labels in common; 0 where several items have the same codes."""
+    own = _code_labels(item)
+    if entry is None or not own or sum(_code_labels(other) == own for other in items) > 1:
+        return 0.0
+    labels = {plain_label(label) for label in entry.value_labels.values()}
+    return len(own & labels) / len(own)
+
+
+def _code_labels(item: BoundItem) -> frozenset[str]:
+    return frozenset(plain_label(code.label) for code in item.codes.values())
+
+
+def _by_content(
+    raw: RawReturn, gone: Sequence[BoundItem], unclaimed: Sequence[str], found: dict[str, str]
+) -> dict[str, str]:
+    """Return the items that one variable alone could hold, by what its cells are."""
+    left = [name for name in unclaimed if name not in found.values()]
+    fitting = {item.name: [n for n in left if _could_hold(raw, n, item)] for item in gone}
+    named = [name for names in fitting.values() for name in names]
+    return {
+        item: names[0]
+        for item, names in fitting.items()
+        if len(names) == 1 and named.count(names[0]) == 1
+    }
+
+
+def _could_hold(raw: RawReturn, variable: str, item: BoundItem) -> bool:
+    """Return whether every cell is an answer or a missing code of the item, and most codes are."""
+    decoded = decode_item(raw.rows[variable].reset_index(drop=True), item)
+    if item.item.type == "identifier" or decoded.unknown.any() or decoded.empty.all():
+        return False
+    return 2 * decoded.answers.nunique() >= max(len(item.codes), 4)
+
+
+def _label(raw: RawReturn, item: BoundItem) -> str:
+    entry = entry_of(raw, item)
+    return plain_label(entry.label) if entry and entry.label else ""
+
+
+def entry_of(raw: RawReturn, item: BoundItem) -> Variable | None:
+    """Return the file's own words about an item's variable; None where it has none."""
     column = column_of(raw, item.variable)
     return None if column is None else raw.variables.get(str(column.name))
 
 
-def _label_results(item: BoundItem, variable: Variable) -> Iterator[CheckResult]:
-    declared = {value: code.label for value, code in item.codes.items()}
-    declared |= {value: code.label for value, code in item.missing.items()}
-    differing = {
-        value: variable.value_labels[value]
-        for value, label in declared.items()
-        if value in variable.value_labels
-        and plain_label(variable.value_labels[value]) != plain_label(label)
-    }
-    differing = {v: label for v, label in differing.items() if not _same_reason(item, v, label)}
-    moved = {v: label for v, label in differing.items() if _label_of_other(v, label, declared)}
-    lost = {v for v in differing if v in item.codes and reason_in(differing[v])} - set(moved)
-    drifted = set(differing) - set(moved) - lost
-    yield _labels_result(item, "labels_moved", _MOVED, Severity.CRITICAL, declared, moved)
-    yield _labels_result(
-        item, "labels_missing", _MISSING, Severity.CRITICAL, declared, _only(differing, lost)
-    )
-    yield _labels_result(
-        item, "labels", _DRIFTED, Severity.WARNING, declared, _only(differing, drifted)
-    )
+def _wordings(item: BoundItem) -> frozenset[str]:
+    return frozenset(plain_label(text) for text in (item.item.label, item.item.question) if text)
 
 
-_MOVED = (
-    "labels on their own codes",
-    "Each label on the code that the questionnaire declares it for.",
-    "Ask the supplier whether the scale was turned round or the codes were swapped, and declare "
-    "the codes of this wave under `in_wave` of {name} in questionnaire.yaml.",
-)
-_MISSING = (
-    "no missing code taken for an answer",
-    "Codes for “don't know”, “refused” and the like declared as missing.",
-    "Move the code from `codes` to `missing` of {name} in questionnaire.yaml, or ask the supplier "
-    "what it means.",
-)
-_DRIFTED = (
-    "labels as declared",
-    "The labels of the questionnaire, up to capitals, punctuation and spacing.",
-    "Check that the code still means the same. Then declare the new wording of {name} in "
-    "questionnaire.yaml; where the meaning changed, declare a break.",
-)
+def _wordings_of(name: str, items: Sequence[BoundItem]) -> frozenset[str]:
+    return next(_wordings(item) for item in items if item.name == name)
 
 
-def _labels_result(
-    item: BoundItem,
-    check: str,
-    words: tuple[str, str, str],
-    severity: Severity,
-    declared: Mapping[CodeValue, str],
-    found: Mapping[CodeValue, str],
-) -> CheckResult:
-    demand, expected, remedy = words
-    rule, title = f"{item.name}.{check}", f"{subject_of(item)}: {demand}"
-    if not found:
-        return CheckResult(rule, title, severity, True, item.variable)
-    pairs = "; ".join(
-        f"{value} is “{label}” in the file and “{declared[value]}” in the questionnaire"
-        for value, label in [*found.items()][:LABELS_SHOWN]
-    )
-    more = len(found) - LABELS_SHOWN
+def _says(label: str, item: BoundItem) -> bool:
+    """Return whether a label is the item's wording, or the beginning of one that was cut off."""
+    long = len(label) >= WHOLE_WORDING
+    return any(text == label or (long and text.startswith(label)) for text in _wordings(item))
+
+
+def _moved_result(item: BoundItem, label: str, items: Sequence[BoundItem]) -> CheckResult:
+    rule, title = f"{item.name}.question_moved", f"{subject_of(item)}: its own question"
+    others = [] if _says(label, item) else [other for other in items if _says(label, other)]
+    if not others:
+        return CheckResult(rule, title, Severity.CRITICAL, True, item.variable)
     return CheckResult(
         rule,
         title,
-        severity,
+        Severity.CRITICAL,
         False,
         item.variable,
-        finding=f"{subject_of(item)}: code {pairs}"
-        + (f"; and {more:,} codes more." if more > 0 else "."),
-        expected=expected,
-        remedy=remedy.format(name=item.name),
+        finding=f"{subject_of(item)}: the file labels this variable with another question: "
+        f"{others[0].item.label}, which is expected in {others[0].variable}.",
+        expected="Each question in the variable that the questionnaire declares for it.",
+        remedy="Ask the supplier whether the columns were exchanged or only their labels. If the "
+        "columns, declare `variable` for this wave under both items in questionnaire.yaml.",
+        drift=Drift.QUESTION_MOVED,
     )
 
 
-def _user_missing_result(item: BoundItem, variable: Variable) -> CheckResult:
-    rule, title = f"{item.name}.user_missing", f"{subject_of(item)}: valid codes valid in the file"
-    codes = [code for code in item.codes if _in_ranges(code, variable.missing_ranges)]
-    if not codes:
+def _reworded_result(item: BoundItem, label: str, items: Sequence[BoundItem]) -> CheckResult:
+    rule, title = f"{item.name}.question", f"{subject_of(item)}: asked in the declared words"
+    if _says(label, item) or any(_says(label, other) for other in items):
         return CheckResult(rule, title, Severity.WARNING, True, item.variable)
     return CheckResult(
         rule,
@@ -207,30 +252,10 @@ def _user_missing_result(item: BoundItem, variable: Variable) -> CheckResult:
         Severity.WARNING,
         False,
         item.variable,
-        finding=f"{subject_of(item)}: the file declares {', '.join(map(str, codes))} as missing; "
-        "the questionnaire declares it as a valid answer.",
-        expected="The same codes missing in both.",
-        remedy=f"Ask the supplier what the code means, and put it under `missing` of {item.name} "
-        "in questionnaire.yaml if it is no answer.",
-    )
-
-
-def _same_reason(item: BoundItem, value: CodeValue, label: str) -> bool:
-    """Return whether a label says in other words why the code is missing, as it is declared."""
-    return value in item.missing and reason_in(label) is item.missing[value].reason
-
-
-def _label_of_other(value: CodeValue, label: str, declared: Mapping[CodeValue, str]) -> bool:
-    plain = plain_label(label)
-    return any(v != value and plain_label(other) == plain for v, other in declared.items())
-
-
-def _only(labels: Mapping[CodeValue, str], values: Collection[CodeValue]) -> dict[CodeValue, str]:
-    return {value: label for value, label in labels.items() if value in values}
-
-
-def _in_ranges(code: CodeValue, ranges: Sequence[tuple[CodeValue, CodeValue]]) -> bool:
-    return any(
-        isinstance(code, str) == isinstance(low, str) and low <= code <= high  # type: ignore[operator]
-        for low, high in ranges
+        finding=f"{subject_of(item)}: the file words the question otherwise than the questionnaire "
+        "does, whose words it repeats elsewhere.",
+        expected=f"“{item.item.question}”",
+        remedy="Ask the supplier whether the question was asked in other words. If so, declare a "
+        f"break of {item.name} in questionnaire.yaml, and the new wording.",
+        drift=Drift.LABEL_CHANGED,
     )

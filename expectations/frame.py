@@ -62,7 +62,7 @@ def with_derived(
     derived: dict[str, Any] = {
         asked_column(name): asked(name, items)
         for name, decoded in items.items()
-        if decoded.item.item.asked_if
+        if decoded.item.asked_if
     }
     weights = survey.about.design.weight
     if {survey.about.design.serial, *weights} <= set(items):
@@ -75,7 +75,7 @@ def with_derived(
 
 def ancestors(item: str, survey: Survey, wave: str) -> tuple[str, ...]:
     """Return the items that the routing of `item` depends on in the wave, nearest first."""
-    parents = [name for name in survey.items[item].asked_if if survey.asks(name, wave)]
+    parents = [name for name in survey.item_in(item, wave).asked_if if survey.asks(name, wave)]
     return tuple(
         dict.fromkeys(
             [*parents, *(far for name in parents for far in ancestors(name, survey, wave))]

@@ -33,6 +33,7 @@ def report_html(validation: Validation, survey_title: str) -> str:
 {_about(validation, survey_title)}
 {_findings("Why it is rejected", validation.failures(Severity.CRITICAL))}
 {_findings("What else was found", validation.failures(Severity.WARNING))}
+{_findings("What a person has accepted", validation.accepted_findings)}
 {_passed([result for result in validation.results if result.passed])}
 </main>
 </body>
@@ -59,7 +60,9 @@ def _verdict(validation: Validation) -> str:
             f"<ol>\n{steps}</ol>\n</div>"
         )
     noted = f", with {_counted(warnings, 'finding')} to look at" if warnings else ""
-    then = "Read the findings below; the return is used." if warnings else "Nothing is to be done."
+    accept = "Read the findings below; the return is used. What may stand is to be accepted: "
+    command = "perceptions accept WAVE RULE --reason …, or `accepted` in survey.yaml."
+    then = f"{accept}{command}" if warnings else "Nothing is to be done."
     return f'<p class="verdict"><strong>Accepted{noted}.</strong> {then}</p>'
 
 
@@ -74,6 +77,7 @@ def _about(validation: Validation, survey_title: str) -> str:
         "Wave": validation.wave or "not known",
         "Sample": validation.sample or "",
         "Rows": f"{validation.rows:,}",
+        "Compared with": validation.compared_with or "",
         "sha256": validation.sha256,
     }
     return _described("about", facts)
@@ -91,14 +95,25 @@ def _finding(result: CheckResult) -> str:
     first = f"the first {SERIALS_SHOWN} of {result.failing_rows:,} rows: "
     serials = f"{first * (result.failing_rows > SERIALS_SHOWN)}{shown}"
     facts = {
+        "Accepted by": result.accepted or "",
         "Expected": result.expected,
-        "What to do": result.remedy,
+        "What to do": "" if result.accepted else result.remedy,
         "Serial numbers": serials if result.serials else "",
+        "Kind of difference": result.drift or "",
         "Rule": result.rule,
     }
     return (
         f'<div class="finding">\n<h3>{escape(result.finding)}</h3>\n'
-        f"{_described('facts', facts)}\n</div>"
+        f"{_described('facts', facts)}\n{_to_paste(result)}</div>"
+    )
+
+
+def _to_paste(result: CheckResult) -> str:
+    if not result.paste or result.accepted:
+        return ""
+    return (
+        "<p>Where it is right so, write into the declaration:</p>\n"
+        f'<pre tabindex="0">{escape(result.paste)}</pre>\n'
     )
 
 

@@ -75,6 +75,14 @@ class EnoughRows(Rule):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Distinct(Rule):
+    """No two respondents give the same answers to all of `items`; `point`: the sampling point's."""
+
+    items: tuple[str, ...]
+    point: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemRule(Rule):
     """A rule on one item's column."""
 

@@ -22,6 +22,7 @@ from expectations.rules import (
     Asked,
     Classified,
     Coded,
+    Distinct,
     EnoughRows,
     Exists,
     InPeriod,
@@ -58,13 +59,8 @@ class Suite:
     """A return's frame, ready for rules to be run on it."""
 
     def __init__(self, frame: pd.DataFrame) -> None:
-        _silence_library()
-        context = gx.get_context(mode="ephemeral")
-        context.variables.progress_bars = ProgressBarsConfig(globally=False)
-        asset = context.data_sources.add_pandas("returns").add_dataframe_asset("return")
-        whole = asset.add_batch_definition_whole_dataframe("whole")
         self._frame = frame
-        self._batch = whole.get_batch({"dataframe": frame})
+        self._batch = batch_of(frame)
 
     def run(self, rules: Sequence[Rule]) -> dict[str, CheckResult]:
         """Return each rule's result, by the rule's id; only failing rows are asked who they are."""
@@ -73,12 +69,28 @@ class Suite:
         return {rule.id: check_result(rule, outcomes[rule.id], self._frame) for rule in rules}
 
     def _outcomes(self, rules: Sequence[Rule], result_format: dict[str, Any]) -> dict[str, Any]:
-        if not rules:
-            return {}
-        suite = gx.ExpectationSuite(name="return", expectations=[_expectation(r) for r in rules])
-        validated = self._batch.validate(suite, result_format=result_format)
-        # They come back in another order: the rule's id says which is which.
-        return {found.expectation_config.meta["rule_id"]: found for found in validated.results}
+        return outcomes_of(self._batch, [_expectation(rule) for rule in rules], result_format)
+
+
+def batch_of(frame: pd.DataFrame) -> Any:
+    """Return the frame as the library takes it: in memory, without a word on the way."""
+    _silence_library()
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    asset = context.data_sources.add_pandas("returns").add_dataframe_asset("return")
+    return asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})
+
+
+def outcomes_of(
+    batch: Any, expectations: Sequence[Any], result_format: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the outcome of each expectation by the `rule_id` that it carries."""
+    if not expectations:
+        return {}
+    suite = gx.ExpectationSuite(name="return", expectations=list(expectations))
+    validated = batch.validate(suite, result_format=result_format)
+    # They come back in another order: the rule's id says which is which.
+    return {found.expectation_config.meta["rule_id"]: found for found in validated.results}
 
 
 def _silence_library() -> None:
@@ -95,6 +107,13 @@ def _expectation(rule: Rule) -> Any:
     match rule:
         case EnoughRows():
             return gxe.ExpectTableRowCountToBeBetween(min_value=rule.minimum, **about)
+        case Distinct():
+            return ExpectRowsToKeepCondition(
+                column_list=[*rule.reads, RESPONDENT],
+                condition="distinct_interviews",
+                parameters={"items": [*rule.items], "point": rule.point},
+                **about,
+            )
         case MarginRule():
             return _margin_expectation(rule, about)
         case Answered():

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 
+from expectations.codes import label_checks
 from expectations.declared import rules_for
 from expectations.dictionary import (
-    label_checks,
-    missing_variable,
+    gone_or_renamed,
+    question_checks,
+    renamed_variables,
     simulated_check,
     unclaimed_variables,
     unexpected_check,
@@ -31,14 +32,17 @@ def validate(raw: RawReturn, survey: Survey, wave: str, sample: str = MAIN) -> V
     """
     items = survey.items_in(wave)
     unclaimed = unclaimed_variables(raw, items)
+    renamed = renamed_variables(raw, items, unclaimed)
     rules = rules_for(survey, wave, sample)
     checked = _row_checks(raw, survey, wave, rules)
     results = [simulated_check(raw, survey)]
     for rule in rules:
         if rule.id in checked:
-            results.append(_with_candidate(checked[rule.id], rule, raw, unclaimed))
-    results += [check for item in items for check in label_checks(raw, item)]
-    results.append(unexpected_check(unclaimed))
+            results.append(_as_drift(checked[rule.id], rule, renamed, survey, wave))
+    results += [check for item in items for check in label_checks(raw, item, wave)]
+    results += question_checks(raw, items)
+    new = [name for name in unclaimed if name not in renamed.values()]
+    results.append(unexpected_check(new, raw, survey, wave))
     placed = sample if has_boosts(survey) else None
     return Validation(raw.file_name, raw.sha256, wave, len(raw.rows), tuple(results), placed)
 
@@ -65,19 +69,10 @@ def _row_checks(
     )
 
 
-def _with_candidate(
-    check: CheckResult, rule: Rule, raw: RawReturn, unclaimed: Sequence[str]
+def _as_drift(
+    check: CheckResult, rule: Rule, renamed: Mapping[str, str], survey: Survey, wave: str
 ) -> CheckResult:
     """Return a missing variable's check with the name under which the file may hold it."""
     if check.passed or not isinstance(rule, Exists):
         return check
-    found = missing_variable(rule.item, raw, unclaimed)
-    if found is None:
-        return check
-    return replace(
-        check,
-        finding=f"{check.finding} It may be {found}, which the questionnaire does not declare.",
-        remedy=f"Ask the supplier whether {found} is the same question; if so, declare "
-        f"`variable: {found}` for this wave under {rule.item.name} in questionnaire.yaml. "
-        f"Otherwise: {check.remedy}",
-    )
+    return gone_or_renamed(check, rule.item, renamed.get(rule.item.name), survey, wave)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from flows.computing import versions_of
+from flows.examining import declared_acceptances
 from flows.fates import delivery_of
 from flows.outcomes import Checked, ComputedWave
 from flows.version import code_version
@@ -21,6 +22,7 @@ from transforms.pooled import measures_in
 from transforms.reference import declaration_tables
 from transforms.trend import trends
 from transforms.windows import WaveTotals, wave_by_wave
+from warehouse.acceptances import forget_declared, record_acceptances
 from warehouse.builds import Build, open_build
 from warehouse.deliveries import record_accepted, record_rejected
 from warehouse.disclosure import remember_shown
@@ -42,9 +44,10 @@ def build(
     started: datetime,
 ) -> Path:
     """Make the next build: new waves stored, waves combined, both databases and the pages."""
-    usable = [one for one in computed if one.refusal is None]
+    usable = [one for one in computed if one.usable]
     with open_build(home, simulated=survey.about.simulated) as making:
         _record_deliveries(making, home, checked, survey)
+        record_declared(making, survey)
         replace_all(making.connection, declaration_tables(survey))
         for one in usable:
             replace_wave(making.connection, one.work.wave, one.tables)
@@ -106,6 +109,12 @@ def store_release(making: Build, wave: str, by_wave: WaveTotals, survey: Survey)
 def of_period(rows: pd.DataFrame, period: Period) -> pd.DataFrame:
     """Return the rows that speak of a period."""
     return rows[rows["period"] == period.name]
+
+
+def record_declared(making: Build, survey: Survey) -> None:
+    """Record what survey.yaml accepts now, and no longer what it accepted before."""
+    forget_declared(making.connection)
+    record_acceptances(making.connection, declared_acceptances(survey))
 
 
 def _record_deliveries(

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from expectations import validate
+from flows.examining import acceptances_of, examined, stored_before
 from flows.outcomes import Arrival, Checked, ComputedWave
 from flows.receiving import announced_of
 from transforms.catalogue import Reading, Survey
@@ -17,9 +18,10 @@ from transforms.identify import place_return, sample_in_name, wave_in_name
 from transforms.recognise import require_variables
 from transforms.responses import RawReturn
 from transforms.samples import as_sampled, joined, required_in, samples_of
-from transforms.validation import CheckResult, Severity, Validation
-from transforms.wave import process_wave, wave_design
+from transforms.validation import Acceptance, CheckResult, Severity, Validation, with_acceptances
+from transforms.wave import Tables, process_wave, wave_design
 from warehouse.archive import file_sha256
+from warehouse.home import Home
 from warehouse.manifest import Announced, require_announced, unannounced
 from warehouse.returns import read_return
 
@@ -47,20 +49,29 @@ def checked_and_read(
     return validate(raw, as_sampled(survey, placed.sample), placed.wave, placed.sample), raw
 
 
-def check_whole_way(path: Path, survey: Survey) -> Validation:
-    """Return `check_return`'s results and, where it accepts, whether weights can be formed.
+def check_whole_way(path: Path, survey: Survey, home: Home) -> Validation:
+    """Return `check_return`'s results and, where it accepts, what is found in the wave's figures.
 
     Weights are formed from the return alone; where its wave needs others, only its sample can be
-    looked at (`awaited_by`).
+    looked at (`awaited_by`). `home`: where the wave before is stored, and what was accepted.
     """
     validation, raw = checked_and_read(path, survey, announced_of(path, survey))
-    if raw is None or not validation.accepted:
+    if raw is None:
+        return validation
+    wave, accepted = validation.wave, acceptances_of(home, survey)
+    validation = replace(validation, results=with_acceptances(validation.results, accepted, wave))
+    if not validation.accepted:
         return validation
     try:
-        _require_usable(raw, survey, validation)
+        tables = _figures(raw, survey, validation)
     except ReturnRejected as refusal:
         return with_refusal(validation, refusal)
-    return validation
+    if tables is None:
+        return validation
+    before = stored_before(wave, home, survey)
+    checks = examined(wave, tables, before, survey, accepted)
+    compared_with = before.wave if before else None
+    return replace(validation, results=(*validation.results, *checks), compared_with=compared_with)
 
 
 def awaited_by(validation: Validation, survey: Survey) -> tuple[str, ...]:
@@ -77,16 +88,19 @@ def sample_of(validation: Validation, survey: Survey) -> str | None:
     return validation.sample if len(names) > 1 else names[0]
 
 
-def _require_usable(raw: RawReturn, survey: Survey, validation: Validation) -> None:
-    """Raise where the return cannot be decoded or, as far as it tells, its wave not weighted."""
+def _figures(raw: RawReturn, survey: Survey, validation: Validation) -> Tables | None:
+    """Return the wave's rows by table; None where other returns are needed for them.
+
+    Raises where the return cannot be decoded or, as far as it tells, its wave not weighted.
+    """
     sample = sample_of(validation, survey)
     assert sample is not None
     seen = as_sampled(survey, sample)
     responses = decode(raw, seen, validation.wave, sample)
     if awaited_by(validation, survey):
         wave_design(responses, survey)
-    else:
-        process_wave(joined([responses], survey), responses.respondents["serial"], survey)
+        return None
+    return process_wave(joined([responses], survey), responses.respondents["serial"], survey)
 
 
 def _reading_of(path: Path, survey: Survey) -> Reading:
@@ -129,9 +143,11 @@ def with_refusal(
     return replace(validation, results=(*validation.results, found))
 
 
-def check_arrival(arrival: Arrival, survey: Survey) -> Checked:
-    """Check one arrival, in its archived copy."""
-    return Checked(arrival, check_return(arrival.received.path, survey, arrival.announced))
+def check_arrival(arrival: Arrival, survey: Survey, accepted: Sequence[Acceptance]) -> Checked:
+    """Check one arrival, in its archived copy; `accepted`: what a person has accepted."""
+    validation = check_return(arrival.received.path, survey, arrival.announced)
+    results = with_acceptances(validation.results, accepted, validation.wave)
+    return Checked(arrival, replace(validation, results=results))
 
 
 def without_copies(checked: Sequence[Checked]) -> tuple[Checked, ...]:

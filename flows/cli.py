@@ -70,6 +70,22 @@ def check(
 
 
 @app.command()
+def accept(
+    wave: Annotated[str, typer.Argument(help="The wave in which it was found.")],
+    rule: Annotated[str, typer.Argument(help="The rule that found it, as the report names it.")],
+    reason: Annotated[str, typer.Option(help="Why the finding may stand.")],
+    by: Annotated[
+        str | None, typer.Option(help="Who accepts it; left out: the account's name.")
+    ] = None,
+    survey: SurveyOption = DEFAULT_SURVEY,
+) -> None:
+    """Accept a finding, with a reason; who, when and why are recorded in the warehouse."""
+    from flows.accepting import accept_and_show
+
+    raise typer.Exit(accept_and_show(survey, wave, rule, reason, by))
+
+
+@app.command()
 def status(survey: SurveyOption = DEFAULT_SURVEY, as_json: JsonOption = False) -> None:
     """Show waves, deliveries, the last run, and what is late or waiting."""
     from flows.inspecting import show_status

@@ -120,7 +120,7 @@ def summary(
     folder: Path | None,
 ) -> RunSummary:
     """Return what the run did, for the terminal and for machines."""
-    usable = [one for one in computed if one.refusal is None]
+    usable = [one for one in computed if one.usable]
     waves = tuple(one.work.wave for one in usable)
     waiting = waiting_waves(checked, held, survey)
     order = [wave.name for wave in survey.waves]

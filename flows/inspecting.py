@@ -23,11 +23,12 @@ from transforms.errors import UsageError
 from transforms.samples import samples_in
 from transforms.waves import Wave
 from transforms.wording import number
+from warehouse.acceptances import OpenFinding, open_findings
 from warehouse.builds import current_build, open_current
 from warehouse.declaration import load_survey
 from warehouse.deliveries import Delivery
 from warehouse.disk import place_named, require_writable
-from warehouse.home import Home, home_of
+from warehouse.home import Home, home_of, place_of
 from warehouse.inbox import Left, look_into
 from warehouse.quarantine import rejected_deliveries
 from warehouse.runs import Run, last_run
@@ -43,7 +44,7 @@ def check_and_show(file: Path, survey_name: str, report: Path | None, *, as_json
     say_what_is_not_limited()
     if report is not None:
         require_writable(report)
-    validation = check_whole_way(file, survey)
+    validation = check_whole_way(file, survey, place_of(survey.name, state_root()))
     if report is not None:
         with place_named(report):
             report.write_text(report_html(validation, survey.about.title), encoding="utf-8")
@@ -79,6 +80,7 @@ class Status:
     rejected: tuple[str, ...]
     waiting_in_inbox: tuple[str, ...]
     left_in_inbox: tuple[Left, ...]
+    to_accept: tuple[OpenFinding, ...]
     folder: str
     last_run_ended: datetime | None
     last_run_outcome: str | None
@@ -95,7 +97,7 @@ def show_status(survey_name: str, *, as_json: bool) -> int:
 
 def survey_status(survey: Survey, home: Home, today: date) -> Status:
     """Return the state of a survey on the day `today`."""
-    held, run = held_by(home), _last_run(home)
+    held, (run, to_accept) = held_by(home), _recorded(home)
     waiting = waiting_waves((), held, survey)
     build = current_build(home)
     inbox = look_into(home, survey.about.returns.manifest)
@@ -107,6 +109,7 @@ def survey_status(survey: Survey, home: Home, today: date) -> Status:
         rejected=tuple(_rejected_line(one.delivery) for one in rejected_deliveries(home)),
         waiting_in_inbox=tuple(path.name for path in (*inbox.returns, *inbox.manifests)),
         left_in_inbox=inbox.left,
+        to_accept=to_accept,
         folder=str(home.folder),
         last_run_ended=run.ended_at if run else None,
         last_run_outcome=run.outcome if run else None,
@@ -114,12 +117,12 @@ def survey_status(survey: Survey, home: Home, today: date) -> Status:
     )
 
 
-def _last_run(home: Home) -> Run | None:
+def _recorded(home: Home) -> tuple[Run | None, tuple[OpenFinding, ...]]:
     connection = open_current(home)
     if connection is None:
-        return None
+        return None, ()
     with connection:
-        return last_run(connection)
+        return last_run(connection), open_findings(connection)
 
 
 def _wave_status(
@@ -161,6 +164,7 @@ def status_text(status: Status) -> str:
     lines += [f"Refused: {line}" for line in status.rejected]
     lines += [f"Waiting in the inbox: {name}" for name in status.waiting_in_inbox]
     lines += [f"Left in the inbox: {one.name}: {one.reason}" for one in status.left_in_inbox]
+    lines += [f"Not accepted yet: {one.wave} {one.rule}: {one.finding}" for one in status.to_accept]
     lines.append(f"State lies in {status.folder}")
     if status.last_run_ended is None:
         lines.append("No run has completed yet.")

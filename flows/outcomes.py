@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from transforms.errors import ReturnRejected
-from transforms.validation import CheckResult, Validation
+from transforms.validation import CheckResult, Severity, Validation
 from warehouse.archive import Received
 from warehouse.deliveries import Delivery
 from warehouse.inbox import Left
@@ -90,11 +90,27 @@ class WaveWork:
 
 @dataclass(frozen=True, slots=True)
 class ComputedWave:
-    """A wave's rows by table, and what they were computed from; or why there are none."""
+    """A wave's rows by table, and what they were computed from; or why there are none.
+
+    `checks`: of its figures, and how they stand to the wave before, `compared_with`.
+    """
 
     work: WaveWork
     tables: Mapping[str, pd.DataFrame]
     refusal: ReturnRejected | None = None
+    checks: tuple[CheckResult, ...] = ()
+    compared_with: str | None = None
+
+    @property
+    def usable(self) -> bool:
+        """Whether there are figures, and nothing critical was found in them."""
+        critical = (c.severity is Severity.CRITICAL and c.accepted is None for c in self.findings)
+        return self.refusal is None and not any(critical)
+
+    @property
+    def findings(self) -> tuple[CheckResult, ...]:
+        """The checks of the wave's figures that failed."""
+        return tuple(check for check in self.checks if not check.passed)
 
 
 @dataclass(frozen=True, slots=True)

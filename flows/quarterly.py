@@ -21,6 +21,7 @@ from flows.checking import (
 )
 from flows.computing import compute_wave, new_waves, require_computed, stale_waves
 from flows.contained import contained
+from flows.examining import acceptances_of, examine, with_wave_checks
 from flows.fates import quarantine_rejected, summary
 from flows.outcomes import RunSummary
 from flows.progress import say
@@ -38,6 +39,7 @@ T = TypeVar("T")
 receive = task(name="receive returns")(contained("Receiving")(receive_returns))
 check = task(name="check return")(contained("Checking")(check_arrival))
 compute = task(name="compute wave")(contained("Computing a wave")(compute_wave))
+examine_waves = task(name="examine waves")(contained("Examining")(examine))
 set_aside = task(name="quarantine rejected returns")(contained("Quarantine")(quarantine_rejected))
 remove_old = task(name="remove respondents whose time is up")(contained("Keeping")(retain))
 build_all = task(name="combine, compare, judge and build")(contained("Building")(build))
@@ -65,7 +67,8 @@ def quarterly_run(
         new = new_arrivals(arrivals, held)
         say("Receiving", describe_arrivals(len(new), len(arrivals) - len(new), len(taken.left)))
 
-        checks = [check.submit(arrival, declared) for arrival in new]
+        accepted = acceptances_of(place, declared)
+        checks = [check.submit(arrival, declared, accepted) for arrival in new]
         checked = refuse_rivals(without_copies(followed("Checking", describe_check, checks)))
         new_work = new_waves(checked, held, place, declared)
         waves = [compute.submit(wave, place, declared) for wave in new_work]
@@ -76,6 +79,8 @@ def quarterly_run(
         waves = [compute.submit(wave, place, declared) for wave in stale]
         recomputed = followed("Again", describe_wave, waves)
         require_computed(recomputed)
+        computed = examine_waves(computed, recomputed, place, declared)
+        checked = with_wave_checks(checked, computed)
 
         outcomes = set_aside(checked, place, declared)
         folder = None

@@ -69,6 +69,12 @@ def validation_text(validation: Validation) -> str:
     placed = placed if validation.wave else ""
     lines = [f"{validation.file_name}{placed}: {verdict}"]
     lines += [finding_text(result) for result in (*critical, *warnings)]
+    lines += [
+        _wrapped(f"Accepted by {result.accepted}: {result.finding}")
+        for result in validation.accepted_findings
+    ]
+    if validation.compared_with:
+        lines.append(f"Compared with {validation.compared_with}, the wave before.")
     passed = sum(result.passed for result in validation.results)
     lines.append(f"{passed} of {len(validation.results)} rules passed.")
     return "\n".join(lines)
@@ -84,7 +90,15 @@ def finding_text(result: CheckResult) -> str:
         parts.append(f"Expected: {result.expected}")
     if result.remedy:
         parts.append(f"What to do: {result.remedy}")
-    return "\n".join(_wrapped(part) for part in parts)
+    lines = [_wrapped(part) for part in parts]
+    lines.append(_wrapped(f"Rule: {result.rule}"))
+    if result.paste:
+        lines += ["  Where it is right so, write into the declaration:", _indented(result.paste)]
+    return "\n".join(lines)
+
+
+def _indented(text: str) -> str:
+    return textwrap.indent(text, "    ")
 
 
 def _wrapped(text: str) -> str:

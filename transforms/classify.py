@@ -78,8 +78,7 @@ def _require_in_bands(
 
 
 def _recoded(answers: pd.Series, source: DomainSource, item: BoundItem) -> pd.Series:
-    recode = source.recode or {value: code.name for value, code in item.codes.items()}
-    value_of = {held_as(item, code): value for code, value in recode.items()}
+    value_of = {held_as(item, code): value for code, value in source.value_of_code(item).items()}
     return answers.map(value_of).astype("str")
 
 

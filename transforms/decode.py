@@ -96,7 +96,7 @@ def _column(raw: RawReturn, item: BoundItem, wave: str) -> pd.Series:
 
 
 def _parents(decoded: DecodedItem, items: DecodedItems) -> Mapping[str, tuple[str, ...]]:
-    routing = decoded.item.item.asked_if
+    routing = decoded.item.asked_if
     return {parent: names for parent, names in routing.items() if parent in items}
 
 

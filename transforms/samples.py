@@ -76,7 +76,9 @@ def _items_put_to_use(survey: Survey) -> Iterator[str]:
     yield from (item for item in (*carriers, survey.about.returns.interview_date) if item)
     yield from (source.item for domain in survey.domains.values() for source in domain.source)
     yield from (measure.item for measure in survey.measures.values())
-    yield from (parent for item in survey.items.values() for parent in item.asked_if)
+    yield from (
+        parent for item in survey.items.values() for routing in item.routings for parent in routing
+    )
 
 
 def joined(parts: Sequence[Responses], survey: Survey) -> Responses:

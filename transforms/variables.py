@@ -163,7 +163,9 @@ def _numbers(item: BoundItem) -> Callable[[Cell], Answer | None]:
         number = number_in(cell, item.decimal) if isinstance(cell, str) else float(cell)
         if number is None or not math.isfinite(number):
             return None
-        return number if lowest <= number <= highest else None
+        if not lowest <= number <= highest:
+            return None
+        return lowest + highest - number if item.reversed else number
 
     return number_of
 

@@ -16,6 +16,7 @@ from transforms.indicators import indicators
 from transforms.replicates import ReplicateWeights, replicate_tables, replicate_weights
 from transforms.responses import Responses
 from transforms.samples import has_boosts, sampled
+from transforms.wave_facts import answer_counts, stratum_counts
 from transforms.weighting import (
     Calibrated,
     Combined,
@@ -64,6 +65,8 @@ def process_wave(
         "survey.design": _design(design),
         "survey.psu": _psus(people, survey),
         "survey.sample": combined.shares,
+        "survey.answer_count": answer_counts(responses, calibrated.weights, survey),
+        "survey.stratum_count": stratum_counts(people, classified, survey),
         "survey.calibration": _calibration(calibrated, responses),
         "survey.margin_check": _margin_checks(calibrated),
         "estimate.total": totals,
@@ -203,6 +206,7 @@ def _calibration(calibrated: Calibrated, responses: Responses) -> pd.DataFrame:
         "respondents": len(responses.respondents),
         "left_out_rows": responses.left_out_rows,
         **weight_summary(calibrated.weights),
+        "mean_design": float(calibrated.design_weight.mean()),
         "trimmed": calibrated.trimmed,
         "imputed": calibrated.imputed,
     }

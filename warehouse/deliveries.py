@@ -16,6 +16,7 @@ from warehouse.store import add_rows, read_arrow
 
 CHECK_COLUMNS = [
     *("sha256", "rule", "severity", "variable", "passed", "failing_rows", "finding"),
+    "accepted",
 ]
 SUPERSEDE = """
     UPDATE ops.delivery SET status = 'superseded', reason = $reason
@@ -91,4 +92,7 @@ def _record(
 def _check(result: CheckResult) -> tuple[object, ...]:
     found = result.finding or None
     severity = result.severity.value
-    return result.rule, severity, result.variable, result.passed, result.failing_rows, found
+    return (
+        *(result.rule, severity, result.variable, result.passed, result.failing_rows, found),
+        result.accepted,
+    )

@@ -56,13 +56,18 @@ class Home:
         return self.folder / "secret.key"
 
 
+def place_of(survey_name: str, root: Path) -> Home:
+    """Return the survey's home under `root`, whether it is there or not; nothing is made."""
+    return Home(survey_name, root.absolute() / survey_name)
+
+
 def home_of(survey_name: str, root: Path) -> Home:
     """Return the survey's home under `root`, made where it does not exist; StorageError if not.
 
     Archive, quarantine and builds are closed to other accounts each time; root, home and inbox
     only when they are made, since a supplier's account may have been let into an inbox.
     """
-    home = Home(survey_name, root.absolute() / survey_name)
+    home = place_of(survey_name, root)
     with disk_errors(f"The folder {home.folder} cannot be used."):
         root.parent.mkdir(parents=True, exist_ok=True)
         for folder in (root, home.folder, home.inbox):

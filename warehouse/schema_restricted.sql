@@ -63,6 +63,7 @@ CREATE TABLE ops.check (
     passed BOOLEAN NOT NULL,
     failing_rows BIGINT NOT NULL CHECK (failing_rows >= 0),
     finding VARCHAR,
+    accepted VARCHAR,
     PRIMARY KEY (sha256, rule)
 );
 COMMENT ON TABLE ops.check IS 'One rule''s result on one delivery; no respondent''s answer';
@@ -73,6 +74,39 @@ COMMENT ON COLUMN ops.check.variable IS 'The return''s variable it speaks of; NU
 COMMENT ON COLUMN ops.check.passed IS 'true where the rule holds';
 COMMENT ON COLUMN ops.check.failing_rows IS 'Rows that break the rule';
 COMMENT ON COLUMN ops.check.finding IS 'What was found, in words; NULL where it passed';
+COMMENT ON COLUMN ops.check.accepted IS 'Who accepted the finding before the delivery was taken in, and why; later acceptances are in ops.acceptance';
+
+CREATE TABLE ops.acceptance (
+    wave VARCHAR NOT NULL,
+    rule VARCHAR NOT NULL,
+    reason VARCHAR NOT NULL,
+    accepted_by VARCHAR NOT NULL,
+    accepted_at TIMESTAMPTZ,
+    PRIMARY KEY (wave, rule)
+);
+COMMENT ON TABLE ops.acceptance IS 'A finding that a person has looked at and accepted';
+COMMENT ON COLUMN ops.acceptance.wave IS 'The wave; * where it is accepted in every wave';
+COMMENT ON COLUMN ops.acceptance.rule IS 'The rule, as in ops.check';
+COMMENT ON COLUMN ops.acceptance.reason IS 'Why';
+COMMENT ON COLUMN ops.acceptance.accepted_by IS 'Who';
+COMMENT ON COLUMN ops.acceptance.accepted_at IS 'When, by perceptions accept; NULL where survey.yaml accepts it';
+
+CREATE VIEW ops.open_finding AS
+SELECT delivery.wave, "check".rule, "check".severity, "check".variable, "check".finding, delivery.file_name, sha256
+FROM ops."check" JOIN ops.delivery USING (sha256)
+WHERE delivery.status = 'accepted' AND NOT "check".passed AND "check".accepted IS NULL
+    AND NOT EXISTS (
+        FROM ops.acceptance
+        WHERE acceptance.rule = "check".rule AND acceptance.wave IN (delivery.wave, '*')
+    );
+COMMENT ON VIEW ops.open_finding IS 'A finding on a delivery in use that nobody has accepted yet';
+COMMENT ON COLUMN ops.open_finding.wave IS 'The wave';
+COMMENT ON COLUMN ops.open_finding.rule IS 'The rule';
+COMMENT ON COLUMN ops.open_finding.severity IS 'Its severity';
+COMMENT ON COLUMN ops.open_finding.variable IS 'The return''s variable it speaks of; NULL where it is about the whole';
+COMMENT ON COLUMN ops.open_finding.finding IS 'What was found, in words';
+COMMENT ON COLUMN ops.open_finding.file_name IS 'The delivery''s name';
+COMMENT ON COLUMN ops.open_finding.sha256 IS 'The delivery';
 
 -- Restricted because it tells small counts from what is withheld to protect them.
 CREATE TABLE ops.disclosure (
@@ -243,6 +277,40 @@ COMMENT ON COLUMN survey.sample.effective_base IS 'Kish''s effective base of the
 COMMENT ON COLUMN survey.sample.scale IS 'What brings the sample''s design weights to the unit of the main sample''s';
 COMMENT ON COLUMN survey.sample.share IS 'What they are multiplied by besides: the sample''s share of the effective bases in this part';
 
+CREATE TABLE survey.answer_count (
+    wave VARCHAR NOT NULL,
+    item VARCHAR NOT NULL,
+    answer VARCHAR NOT NULL,
+    valid BOOLEAN NOT NULL,
+    answer_order INTEGER NOT NULL CHECK (answer_order >= 0),
+    respondents INTEGER NOT NULL CHECK (respondents >= 0),
+    weighted DOUBLE NOT NULL CHECK (weighted >= 0),
+    PRIMARY KEY (wave, item, answer, valid)
+);
+COMMENT ON TABLE survey.answer_count IS 'An answer to an item in a wave, or a reason why there is none: what the next wave is compared with. Items with codes, and numbers on a scale of 20 steps at most';
+COMMENT ON COLUMN survey.answer_count.wave IS 'The wave';
+COMMENT ON COLUMN survey.answer_count.item IS 'The item';
+COMMENT ON COLUMN survey.answer_count.answer IS 'The valid answer''s name, as in ref.code, or the number; or the reason why there is none, such as refused';
+COMMENT ON COLUMN survey.answer_count.valid IS 'true: a valid answer; false: a reason';
+COMMENT ON COLUMN survey.answer_count.answer_order IS 'Its place among the item''s valid answers, from 1; 0: a reason';
+COMMENT ON COLUMN survey.answer_count.respondents IS 'Respondents who gave it';
+COMMENT ON COLUMN survey.answer_count.weighted IS 'Sum of their calibration weights';
+
+CREATE TABLE survey.stratum_count (
+    wave VARCHAR NOT NULL,
+    stratum VARCHAR NOT NULL,
+    domain VARCHAR NOT NULL,
+    domain_value VARCHAR NOT NULL,
+    respondents INTEGER NOT NULL CHECK (respondents > 0),
+    PRIMARY KEY (wave, stratum, domain, domain_value)
+);
+COMMENT ON TABLE survey.stratum_count IS 'An area''s respondents in a stratum of a wave, and the respondents of each value of other domains: which areas strata lie in, and how many were interviewed';
+COMMENT ON COLUMN survey.stratum_count.wave IS 'The wave';
+COMMENT ON COLUMN survey.stratum_count.stratum IS 'The stratum; * of a domain that is no area: all strata together';
+COMMENT ON COLUMN survey.stratum_count.domain IS 'The domain';
+COMMENT ON COLUMN survey.stratum_count.domain_value IS 'Its value; "no value" where respondents have none';
+COMMENT ON COLUMN survey.stratum_count.respondents IS 'Respondents';
+
 CREATE TABLE survey.calibration (
     wave VARCHAR PRIMARY KEY,
     method VARCHAR NOT NULL,
@@ -255,6 +323,7 @@ CREATE TABLE survey.calibration (
     smallest_weight DOUBLE NOT NULL CHECK (smallest_weight > 0),
     largest_weight DOUBLE NOT NULL,
     weight_cv DOUBLE NOT NULL CHECK (weight_cv >= 0),
+    mean_design DOUBLE NOT NULL CHECK (mean_design > 0),
     trimmed INTEGER NOT NULL CHECK (trimmed >= 0),
     imputed INTEGER NOT NULL CHECK (imputed BETWEEN 0 AND respondents),
     CHECK (smallest_weight <= largest_weight)
@@ -271,6 +340,7 @@ COMMENT ON COLUMN survey.calibration.deff_kish IS 'Kish''s design effect of weig
 COMMENT ON COLUMN survey.calibration.smallest_weight IS 'Smallest weight / mean weight';
 COMMENT ON COLUMN survey.calibration.largest_weight IS 'Largest weight / mean weight';
 COMMENT ON COLUMN survey.calibration.weight_cv IS 'Coefficient of variation of the weights';
+COMMENT ON COLUMN survey.calibration.mean_design IS 'Mean design weight: its unit';
 COMMENT ON COLUMN survey.calibration.trimmed IS 'Respondents whose weight stands at a limit of the declared trim';
 COMMENT ON COLUMN survey.calibration.imputed IS 'Respondents without a value of a margin who were given one, for weighting only';
 

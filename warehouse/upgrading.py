@@ -15,7 +15,10 @@ from transforms.errors import StorageError
 from warehouse.database import transaction
 from warehouse.store import primary_keys
 
-HISTORY = ("ops.delivery", "ops.check", "ops.run", "ops.reduction", "ops.shown")
+HISTORY = (
+    *("ops.delivery", "ops.check", "ops.run"),
+    *("ops.reduction", "ops.shown", "ops.acceptance"),
+)
 """What only the database knows; the rest can be computed again from the archive, but for waves
 that have been reduced."""
 NOT_CARRIED = ("ops.meta", "survey.wide")

@@ -2,18 +2,18 @@
 
 from typing import Any
 
+import pandas as pd
 import pytest
 from builders import WAVE, raw_return, small_rows, small_survey
 
+from expectations.codes import label_checks
 from expectations.dictionary import (
-    label_checks,
-    missing_variable,
-    plain_label,
-    reason_in,
+    renamed_variables,
     unclaimed_variables,
     unexpected_check,
 )
 from transforms.catalogue import MissingReason
+from transforms.labels import plain_label, reason_in
 from transforms.responses import RawReturn, Variable
 
 CONFIDENCE = {
@@ -32,7 +32,7 @@ def failed_labels(labels: dict[Any, str], **more: Any) -> dict[str, str]:
     variable = Variable("Q1", value_labels=labels, **more)
     raw = raw_return(small_rows())
     labelled = RawReturn(raw.file_name, raw.sha256, raw.rows, {**raw.variables, "Q1": variable})
-    checks = label_checks(labelled, small_survey().item_in("confidence", WAVE))
+    checks = label_checks(labelled, small_survey().item_in("confidence", WAVE), WAVE)
     return {check.rule: check.finding for check in checks if not check.passed}
 
 
@@ -125,15 +125,37 @@ def test_a_valid_code_that_the_file_declares_missing_is_a_warning():
     assert failed_labels(CONFIDENCE, missing_ranges=((97, 98),)) == {}
 
 
-def test_a_renamed_variable_is_recognised_by_name_or_by_label():
-    item = small_survey().item_in("chat_used", WAVE)
-    raw = raw_return(small_rows().rename(columns={"Q3": "LC_2", "Q1": "ReQ3"}))
-    assert missing_variable(item, raw, ("LC_2",)) is None
-    assert missing_variable(item, raw, ("LC_2", "ReQ3")) == "ReQ3"
-    labelled = {**raw.variables, "LC_2": Variable("LC_2", "Used live chat?")}
-    by_label = RawReturn(raw.file_name, raw.sha256, raw.rows, labelled)
-    assert missing_variable(item, by_label, ("LC_2", "ReQ3")) == "LC_2"
-    assert missing_variable(item, by_label, ()) is None
+def renamed(rows: pd.DataFrame, **labels: Variable) -> dict[str, str]:
+    raw = raw_return(rows)
+    named = RawReturn(raw.file_name, raw.sha256, rows, {**raw.variables, **labels})
+    items = small_survey().items_in(WAVE)
+    return renamed_variables(named, items, unclaimed_variables(named, items))
+
+
+def test_a_renamed_variable_is_recognised_by_its_name():
+    assert renamed(small_rows().rename(columns={"Q3": "ReQ3"})) == {"chat_used": "ReQ3"}
+
+
+def test_a_renamed_variable_is_recognised_by_its_label():
+    rows = small_rows().rename(columns={"Q3": "LC_2"})
+    assert renamed(rows, LC_2=Variable("LC_2", "Used live chat?")) == {"chat_used": "LC_2"}
+
+
+def test_a_renamed_variable_is_recognised_by_the_labels_of_its_codes():
+    rows = small_rows().rename(columns={"area": "C2"})
+    assert renamed(rows, C2=Variable("C2", value_labels={1: "North", 2: "South"})) == {"area": "C2"}
+
+
+def test_a_renamed_variable_is_recognised_by_its_cells_where_one_alone_could_be_it():
+    rows = small_rows(40).rename(columns={"Q1": "xyz"})
+    assert renamed(rows) == {"confidence": "xyz"}
+    assert renamed(rows.assign(uvw=rows["xyz"])) == {}
+    assert renamed(rows.assign(xyz=77.0)) == {}
+
+
+def test_two_renamed_variables_are_told_apart():
+    rows = small_rows().rename(columns={"Q3": "NQ3", "Q4": "NQ4"})
+    assert renamed(rows) == {"chat_used": "NQ3", "chat_satisfied": "NQ4"}
 
 
 def test_variables_that_no_item_reads_are_listed_and_counted():
@@ -142,6 +164,7 @@ def test_variables_that_no_item_reads_are_listed_and_counted():
         raw_return(rows.rename(columns={"Q1": "q1"})), small_survey().items_in(WAVE)
     )
     assert unclaimed == tuple(f"extra{number}" for number in range(12))
-    finding = unexpected_check(unclaimed).finding
+    check = unexpected_check(unclaimed, raw_return(rows), small_survey(), WAVE)
+    finding = check.finding
     assert "does not declare: 12 (extra0, extra1," in finding
     assert finding.endswith("extra8, extra9 and 2 more).")

@@ -79,3 +79,88 @@ def test_an_edition_from_an_unknown_wave_is_refused(tmp_path):
 def test_an_edition_without_a_first_one_is_refused(tmp_path):
     found = refused(tmp_path, ages__2026_Q4=AGE)
     assert "add it, or rename this one." in found
+
+
+ROUTED = "    asked_if:\n      aware: [yes]\n    in_wave:\n"
+SWAPPED = """    codes:
+      1: {name: male, label: Male}
+      2: {name: female, label: Female}
+      3: {name: women, label: Female}
+    from_wave:
+      2026-Q4:
+        codes:
+          1: {name: female, label: Female}
+          2: {name: male, label: Male}
+          3: {name: women, label: Female}
+"""
+PLAIN = SWAPPED.partition("    from_wave")[0]
+BY_NAME = ("measures.yaml", "          1: male\n          2: female\n          3: female\n")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found", "remedy"),
+    [
+        (
+            ROUTED,
+            "    from_wave:\n      2026-Q4: {reversed: true, codes: {1: {name: yes, label: Y},"
+            " 2: {name: no, label: N}}}\n" + ROUTED,
+            "Both the codes and 'reversed' are given",
+            "remove 'reversed', or the codes.",
+        ),
+        (
+            "dwellings: {label: Dwellings, type: number}",
+            "dwellings: {label: D, type: number, in_wave: {2026-Q4: {reversed: true}}}",
+            "'dwellings' has no ends to be turned round.",
+            "add minimum and maximum",
+        ),
+        (
+            "serial: {label: Serial, type: identifier}",
+            "serial: {label: Serial, type: identifier, from_wave: {2026-Q4: {}}}",
+            "Nothing is said of 'serial' in 2026-Q4.",
+            "write it, or remove the line.",
+        ),
+        (
+            "serial: {label: Serial, type: identifier}",
+            "serial: {label: Serial, type: identifier, from_wave: {2026-Q9: {variable: S}}}",
+            "There is no wave called '2026-Q9'.",
+            "did you mean",
+        ),
+        (
+            ROUTED,
+            "    from_wave:\n      2026-Q4: {asked_if: {}}\n" + ROUTED,
+            "From 2026-Q4 on others are asked 'used', and its series does not break there.",
+            "add to 'used': breaks: [{wave: 2026-Q4, reason: …}].",
+        ),
+        (
+            ROUTED,
+            "    breaks: [{wave: 2026-Q4, reason: r}]\n"
+            "    from_wave:\n      2026-Q4: {asked_if: {aware: [maybe]}}\n" + ROUTED,
+            "There is no code of 'aware' called 'maybe'.",
+            "correct the name",
+        ),
+        (
+            PLAIN,
+            SWAPPED,
+            "Code 1 of 'sex' has meant male (as in 2026-Q3) and female (as in 2027-Q2)",
+            "write a line for each name instead of 1.",
+        ),
+    ],
+)
+def test_a_mistake_in_what_holds_from_a_wave_on_is_reported(tmp_path, old, new, found, remedy):
+    with pytest.raises(DeclarationError) as caught:
+        load_survey(str(write_survey(tmp_path, [("questionnaire.yaml", old, new)])))
+    mistake = caught.value.mistakes[0]
+    assert mistake.found.startswith(found)
+    assert remedy in mistake.remedy
+    assert mistake.line > 1
+
+
+def test_codes_that_change_their_meaning_are_recoded_by_name(tmp_path):
+    file, numbers = BY_NAME
+    names = "          male: male\n          female: female\n          women: female\n"
+    changes = [("questionnaire.yaml", PLAIN, SWAPPED), (file, numbers, names)]
+    survey = load_survey(str(write_survey(tmp_path, changes)))
+    (source,) = survey.domains["sex"].source
+    before, after = (survey.item_in("sex", wave) for wave in ("2026-Q3", "2026-Q4"))
+    assert source.value_of_code(before) == {1: "male", 2: "female", 3: "female"}
+    assert source.value_of_code(after) == {1: "female", 2: "male", 3: "female"}

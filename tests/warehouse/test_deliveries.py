@@ -53,8 +53,8 @@ def test_a_delivery_is_read_back_as_recorded_with_its_checks(connection):
     assert connection.execute(
         "SELECT * EXCLUDE sha256 FROM ops.check ORDER BY rule"
     ).fetchall() == [
-        ("blank_rare", "warning", "Q1", False, 2, "2 rows are blank"),
-        ("serials_unique", "critical", None, True, 0, None),
+        ("blank_rare", "warning", "Q1", False, 2, "2 rows are blank", None),
+        ("serials_unique", "critical", None, True, 0, None, None),
     ]
 
 

@@ -57,7 +57,7 @@ def test_a_column_that_it_lacks_is_empty_and_one_that_is_gone_is_left_out(home):
     changed(
         home,
         "ALTER TABLE ops.check ADD COLUMN colour VARCHAR",
-        "INSERT INTO ops.check VALUES ('a', 'rows', 'critical', NULL, true, 0, 'x', 'red')",
+        "INSERT INTO ops.check VALUES ('a', 'rows', 'critical', NULL, true, 0, 'x', NULL, 'red')",
         "ALTER TABLE ops.check DROP COLUMN finding",
     )
     checks = table(build_wave(home, "2026-Q3"), "ops.check")

@@ -1,6 +1,7 @@
 """The survey's declaration: what is asked, measured, weighted to and promised."""
 
 from transforms.catalogue.base import CodeValue, Declared
+from transforms.catalogue.checked import Accepted, CheckRule
 from transforms.catalogue.kpis import HEADLINE, Adjustment, Baseline, Comparison, Kpi, Section
 from transforms.catalogue.margins import ControlTotal, Margin
 from transforms.catalogue.measures import Chain, Domain, DomainSource, DomainValue, Measure, Step
@@ -31,12 +32,14 @@ from transforms.catalogue.survey import (
 __all__ = [
     "HEADLINE",
     "MAIN",
+    "Accepted",
     "Adjustment",
     "Baseline",
     "BoundItem",
     "Break",
     "Calibration",
     "Chain",
+    "CheckRule",
     "Code",
     "CodeValue",
     "Comparison",

@@ -10,11 +10,12 @@ from typing import Any, TypeVar, cast
 from pydantic import TypeAdapter, ValidationError
 
 from transforms.catalogue.base import Slug
+from transforms.catalogue.checked import Accepted, CheckRule
 from transforms.catalogue.kpis import HEADLINE, Comparison, Kpi, Section
 from transforms.catalogue.margins import Margin
 from transforms.catalogue.measures import Chain, Domain, Measure
 from transforms.catalogue.mistakes import SourceFile
-from transforms.catalogue.questionnaire import Item
+from transforms.catalogue.questionnaire import BoundItem, Item
 from transforms.catalogue.returns import ReturnRule
 from transforms.catalogue.samples import Sample
 from transforms.catalogue.simulation import Simulation
@@ -92,6 +93,16 @@ class Draft:
     def replicates(self) -> ReplicateRule | None:
         """The replicate weights."""
         return self._survey_part("replicates", ReplicateRule)
+
+    @cached_property
+    def checks(self) -> CheckRule | None:
+        """What waves are checked for."""
+        return self._survey_part("checks", CheckRule)
+
+    @cached_property
+    def accepted(self) -> tuple[Accepted, ...] | None:
+        """The warnings that are accepted."""
+        return self._survey_part("accepted", tuple[Accepted, ...])
 
     @cached_property
     def rolling_year(self) -> RollingYear | None:
@@ -181,6 +192,13 @@ class Draft:
     def item(self, name: str | None) -> Item | None:
         """Return an item; None where it is unknown or mistaken."""
         return (self.items or {}).get(name or "")
+
+    def bound(self, name: str, wave: str) -> BoundItem:
+        """Return an item as it stands in a wave; KeyError where it is unknown or mistaken."""
+        item = self.item(name)
+        if item is None:
+            raise KeyError(name)
+        return item.as_in(wave, name, self.wave_names)
 
     def domain(self, name: str) -> Domain | None:
         """Return a domain; None where it is unknown or mistaken."""

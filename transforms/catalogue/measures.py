@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from transforms.catalogue.base import CodeValue, Declared, Slug, TrueFalse, ValueName
-from transforms.catalogue.questionnaire import Break, MissingReason
+from transforms.catalogue.questionnaire import BoundItem, Break, MissingReason
 
 
 class DomainValue(Declared):
@@ -26,11 +26,22 @@ class DomainSource(Declared):
 
     item: Slug
     recode: Mapping[CodeValue, ValueName] | None = Field(
-        default=None, description="from the item's codes to the domain's values"
+        default=None,
+        description="from the item's codes, or their names, to the domain's values; names where a "
+        "code means something else in another wave",
     )
     bands: Mapping[ValueName, tuple[float, float]] | None = Field(
         default=None, description="from the first to the last number, both included"
     )
+
+    def value_of_code(self, item: BoundItem) -> dict[CodeValue, ValueName]:
+        """Return the domain's value of each code that has one, as the item stands in a wave."""
+        if self.recode is None:
+            return {code: known.name for code, known in item.codes.items()}
+        by_code = {code: self.recode.get(code) for code in item.codes}
+        by_name = {code: self.recode.get(known.name) for code, known in item.codes.items()}
+        found = {code: by_code[code] or by_name[code] for code in item.codes}
+        return {code: value for code, value in found.items() if value is not None}
 
 
 class Domain(Declared):
@@ -46,6 +57,20 @@ class Domain(Declared):
     partitions_force: TrueFalse = Field(
         default=True, description="its values together are the whole force"
     )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its values' names, in the order of publication."""
+        return tuple(self.values)
+
+    @property
+    def is_geographic(self) -> bool:
+        """Whether its values are areas with codes."""
+        return any(value.area_code for value in self.values.values())
+
+    def label_of(self, value: str) -> str:
+        """Return a value's label; the value itself where it is none of the domain's."""
+        return self.values[value].label if value in self.values else value
 
 
 ALL_BUT_DONT_KNOW = tuple(one for one in MissingReason if one is not MissingReason.DONT_KNOW)

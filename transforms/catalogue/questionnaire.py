@@ -8,8 +8,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from transforms.catalogue.base import CodeValue, Declared, Slug, ValueName
+from transforms.catalogue.base import CodeValue, Declared, Slug, TrueFalse, ValueName
 from transforms.notation import DateOrder, DecimalSign
+
+Routing = Mapping[Slug, tuple[ValueName, ...]]
+"""Who is asked: those with one of these answers to each of these items."""
 
 
 class MissingReason(StrEnum):
@@ -41,12 +44,27 @@ class MissingCode(Declared):
 
 
 class ItemInWave(Declared):
-    """How an item differs in one wave; what is left out is as in the item."""
+    """How an item differs in one wave, or from one on; what is left out is as before."""
 
     variable: str | None = None
     codes: Mapping[CodeValue, Code] | None = None
     missing: Mapping[CodeValue, MissingCode] | None = None
     blank: MissingReason | None = None
+    asked_if: Routing | None = Field(default=None, description="routing; {}: asked of everyone")
+    reversed: TrueFalse | None = Field(
+        default=None,
+        description="true: the same scale, numbered from its other end; of a number: "
+        "minimum + maximum - the number",
+    )
+
+    def over(self, earlier: ItemInWave) -> ItemInWave:
+        """Return the two as one: what this says, and of the rest what the earlier one said."""
+        said = {
+            key: value for key in self.model_fields_set if (value := getattr(self, key)) is not None
+        }
+        # Codes are written as the wave has them: what was turned round before is in them.
+        turned = {"reversed": None} if self.codes is not None else {}
+        return earlier.model_copy(update={**turned, **said})
 
 
 class Break(Declared):
@@ -72,7 +90,7 @@ class Item(Declared):
     )
     minimum: float | None = Field(default=None, description="smallest possible number")
     maximum: float | None = Field(default=None, description="largest possible number")
-    asked_if: Mapping[Slug, tuple[ValueName, ...]] = Field(
+    asked_if: Routing = Field(
         default_factory=dict,
         description="routing: asked only where each of these items has one of these codes",
     )
@@ -81,10 +99,20 @@ class Item(Declared):
     )
     first_asked: str | None = Field(default=None, description="the first wave that asks it")
     last_asked: str | None = Field(default=None, description="the last wave that asks it")
+    from_wave: Mapping[str, ItemInWave] = Field(
+        default_factory=dict,
+        description="what differs from a wave on, until a later one says otherwise",
+    )
     in_wave: Mapping[str, ItemInWave] = Field(
-        default_factory=dict, description="what differs in a wave"
+        default_factory=dict, description="what differs in one wave alone"
     )
     breaks: tuple[Break, ...] = ()
+
+    @property
+    def routings(self) -> tuple[Routing, ...]:
+        """Every routing that holds in some wave."""
+        editions = (*self.from_wave.values(), *self.in_wave.values())
+        return (self.asked_if, *(here.asked_if for here in editions if here.asked_if is not None))
 
     def waves_asking(self, waves: Sequence[str]) -> tuple[str, ...]:
         """Return those of `waves`, all the survey's in order of time, that ask this item."""
@@ -96,23 +124,44 @@ class Item(Declared):
             if first <= place <= last and (self.asked_in is None or wave in self.asked_in)
         )
 
-    def as_in(self, wave: str, name: str) -> BoundItem:
-        """Return this item as it stands in `wave`; `name` is the item's name."""
-        here = self.in_wave.get(wave, ItemInWave())
+    def differing(self, wave: str, waves: Sequence[str]) -> ItemInWave:
+        """Return what differs in `wave`; `waves`: all the survey's, in order of time."""
+        until = waves[: waves.index(wave) + 1] if wave in waves else ()
+        held = ItemInWave()
+        for begun in until:
+            held = self.from_wave.get(begun, ItemInWave()).over(held)
+        return self.in_wave.get(wave, ItemInWave()).over(held)
+
+    def as_in(self, wave: str, name: str, waves: Sequence[str]) -> BoundItem:
+        """Return this item as it stands in `wave`; `name` is the item's name.
+
+        `waves`: all the survey's, in order of time.
+        """
+        here = self.differing(wave, waves)
+        codes = self.codes if here.codes is None else here.codes
+        turned = bool(here.reversed)
         return BoundItem(
             name=name,
             item=self,
             variable=here.variable or self.variable or name,
-            codes=self.codes if here.codes is None else here.codes,
+            codes=turned_round(codes) if turned else codes,
             missing=self.missing if here.missing is None else here.missing,
             blank=here.blank or self.blank,
+            asked_if=self.asked_if if here.asked_if is None else here.asked_if,
+            reversed=turned,
         )
+
+
+def turned_round(codes: Mapping[CodeValue, Code]) -> Mapping[CodeValue, Code]:
+    """Return the same codes with their meanings from the other end."""
+    return dict(zip(codes, [*codes.values()][::-1], strict=True))
 
 
 class BoundItem(Declared):
     """An item as it stands in one wave: the variable to read and the codes it may hold.
 
-    `decimal`, `dates`: how numbers and dates are spelt where the wave's return holds them as text.
+    `reversed`: its numbers run from the other end (codes are already turned round). `decimal`,
+    `dates`: how numbers and dates are spelt where the wave's return holds them as text.
     """
 
     name: Slug
@@ -121,6 +170,8 @@ class BoundItem(Declared):
     codes: Mapping[CodeValue, Code]
     missing: Mapping[CodeValue, MissingCode]
     blank: MissingReason | None
+    asked_if: Routing = Field(default_factory=dict)
+    reversed: bool = False
     decimal: DecimalSign = "point"
     dates: DateOrder = "year_first"
 

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from transforms.catalogue.base import Declared, Slug, TrueFalse
+from transforms.catalogue.checked import Accepted, CheckRule
 from transforms.catalogue.kpis import Comparison, Kpi, Kpis, Section
 from transforms.catalogue.margins import Margin, MarginName
 from transforms.catalogue.measures import Chain, Domain, Measure, Measures
@@ -241,6 +242,10 @@ class SurveyFile(Declared):
     disclosure: DisclosureRule = DisclosureRule()
     reliability: ReliabilityRule = ReliabilityRule()
     keeping: KeepingRule = KeepingRule()
+    checks: CheckRule = CheckRule()
+    accepted: tuple[Accepted, ...] = Field(
+        default=(), description="warnings that a person has looked at and accepted"
+    )
     method_note: str | None = Field(
         default=None, description="what a reader must know of the method, published with it"
     )
@@ -263,6 +268,11 @@ class Survey(Declared):
     def waves(self) -> tuple[Wave, ...]:
         """Every declared wave, in order of time."""
         return self.about.waves.all
+
+    @property
+    def wave_names(self) -> tuple[str, ...]:
+        """Every declared wave's name, in order of time."""
+        return tuple(wave.name for wave in self.waves)
 
     @property
     def items(self) -> Mapping[str, Item]:
@@ -308,8 +318,7 @@ class Survey(Declared):
 
     def asks(self, item: str, wave: str) -> bool:
         """True where `wave` asks `item`."""
-        order = tuple(known.name for known in self.waves)
-        return wave in self.items[item].waves_asking(order)
+        return wave in self.items[item].waves_asking(self.wave_names)
 
     def items_in(self, wave: str) -> tuple[BoundItem, ...]:
         """Return the items that `wave` asks, as they stand in it."""
@@ -319,7 +328,7 @@ class Survey(Declared):
         """Return the item called `name` as it stands in `wave`."""
         reading = self.reading_of(wave)
         spelling = {"decimal": reading.decimal, "dates": reading.dates}
-        return self.items[name].as_in(wave, name).model_copy(update=spelling)
+        return self.items[name].as_in(wave, name, self.wave_names).model_copy(update=spelling)
 
     def reading_of(self, wave: str | None) -> Reading:
         """Return how the wave's return is written; None: of a wave not known yet."""

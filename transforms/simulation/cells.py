@@ -129,7 +129,7 @@ def _answers(drawing: Drawing, bound: BoundItem) -> list[CodeValue]:
 def _asked(drawing: Drawing, bound: BoundItem, columns: Columns) -> Flags:
     """Return who is asked; an item that the wave does not ask sets no condition."""
     asked = np.ones(drawing.respondents, dtype=np.bool_)
-    for parent, answers in bound.item.asked_if.items():
+    for parent, answers in bound.asked_if.items():
         if drawing.survey.asks(parent, drawing.wave):
             if parent not in columns:
                 raise _unanswered_parent(bound.name, parent)

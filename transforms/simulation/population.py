@@ -142,9 +142,8 @@ def item_values(survey: Survey, wave: str, domain: str, value: str) -> tuple[Cod
     if source.bands is not None:
         first, last = source.bands[value]
         return int(first), int(last)
-    if source.recode is not None:
-        return tuple(code for code, name in source.recode.items() if name == value)
-    return (survey.item_in(source.item, wave).code_named(value),)
+    values = source.value_of_code(survey.item_in(source.item, wave))
+    return tuple(code for code, name in values.items() if name == value)
 
 
 def _axis_item(survey: Survey, wave: str, axis: Axis) -> str:
@@ -171,9 +170,7 @@ def _group_of(survey: Survey, wave: str, domain: str, code: CodeValue) -> str | 
     if source.bands is not None:
         held = (n for n, (low, high) in source.bands.items() if low <= float(code) <= high)
         return next(held, None)
-    if source.recode is not None:
-        return source.recode.get(code)
-    return survey.item_in(source.item, wave).codes[code].name
+    return source.value_of_code(survey.item_in(source.item, wave)).get(code)
 
 
 def _margins_population(survey: Survey, simulation: Simulation) -> Population:

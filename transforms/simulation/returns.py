@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from transforms.catalogue import Survey
+from transforms.catalogue import BoundItem, Survey
 from transforms.errors import DeclarationError
 from transforms.simulation.cells import (
     Columns,
@@ -56,4 +56,12 @@ def _by_variable(survey: Survey, wave: str, columns: Columns) -> pd.DataFrame:
             "domain's item.",
             remedy="declare what is missing.",
         )
-    return pd.DataFrame({item.variable: columns[item.name] for item in items})
+    return pd.DataFrame({item.variable: _as_sent(columns[item.name], item) for item in items})
+
+
+def _as_sent(column: pd.Series, item: BoundItem) -> pd.Series:
+    """Return a column as the wave's file has it: a number that is turned round, turned."""
+    lowest, highest = item.item.minimum, item.item.maximum
+    if not item.reversed or lowest is None or highest is None:
+        return column
+    return column.mask(column.between(lowest, highest), lowest + highest - column)

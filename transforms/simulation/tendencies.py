@@ -70,7 +70,7 @@ def routing(survey: Survey, wave: str, item: str) -> Mapping[str, frozenset[str]
     ask sets no condition.
     """
     conditions: dict[str, frozenset[str]] = {}
-    for parent, answers in survey.items[item].asked_if.items():
+    for parent, answers in survey.item_in(item, wave).asked_if.items():
         if not survey.asks(parent, wave):
             continue
         for name, needed in {**routing(survey, wave, parent), parent: frozenset(answers)}.items():

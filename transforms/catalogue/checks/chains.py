@@ -8,7 +8,7 @@ from itertools import pairwise
 from transforms.catalogue.draft import Draft
 from transforms.catalogue.measures import Measure, Step
 from transforms.catalogue.mistakes import KeyPath, SourceFile, listing, series, unknown_name
-from transforms.catalogue.questionnaire import Item, MissingReason
+from transforms.catalogue.questionnaire import MissingReason, Routing
 from transforms.errors import Mistake
 
 FILE = "measures.yaml"
@@ -44,28 +44,45 @@ def base_of_mistakes(
             remedy="name another measure.",
         )
         return
-    yield from _routing_mistakes(source, here, measure, before, item)
+    yield from _routing_mistakes(draft, source, here, measure, before)
     yield from _wave_mistakes(draft, source, here, measure.item, before.item)
 
 
 def _routing_mistakes(
-    source: SourceFile, here: KeyPath, measure: Measure, before: Measure, item: Item
+    draft: Draft, source: SourceFile, here: KeyPath, measure: Measure, before: Measure
 ) -> Iterator[Mistake]:
-    routing = {gate: set(answers) for gate, answers in item.asked_if.items()}
-    if routing == {before.item: set(before.counts)}:
-        return
-    yield source.mistake(
+    item = draft.item(measure.item)
+    assert item is not None
+    waves = draft.waves_asking(measure.item)
+    routings = {wave: draft.bound(measure.item, wave).asked_if for wave in waves}
+    wanted = {before.item: set(before.counts)}
+    for wave, routing in (routings or {"every wave": item.asked_if}).items():
+        if {gate: set(answers) for gate, answers in routing.items()} != wanted:
+            within = "" if routing == item.asked_if else f" in {wave}"
+            yield _other_routing(source, here, measure, before, routing, within)
+            return
+
+
+def _other_routing(
+    source: SourceFile,
+    here: KeyPath,
+    measure: Measure,
+    before: Measure,
+    routing: Routing,
+    within: str,
+) -> Mistake:
+    return source.mistake(
         here,
-        f"'{measure.item}' is asked {_routing_in_words(item)}, not of those who count in "
-        f"'{measure.base_of}'.",
+        f"'{measure.item}' is asked{within} {_routing_in_words(routing)}, not of those who count "
+        f"in '{measure.base_of}'.",
         expected=f"the routing asked_if: {{{before.item}: [{', '.join(before.counts)}]}} of "
         f"'{measure.item}' in questionnaire.yaml.",
         remedy="correct the routing, or name the measure that counts those who are asked.",
     )
 
 
-def _routing_in_words(item: Item) -> str:
-    conditions = [f"{gate} is {listing(answers)}" for gate, answers in item.asked_if.items()]
+def _routing_in_words(routing: Routing) -> str:
+    conditions = [f"{gate} is {listing(answers)}" for gate, answers in routing.items()]
     return f"where {series(conditions)}" if conditions else "of everyone"
 
 

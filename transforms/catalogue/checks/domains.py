@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from transforms.catalogue.base import WHOLE
+from transforms.catalogue.checks.recoding import recode_mistakes
 from transforms.catalogue.draft import Draft
 from transforms.catalogue.measures import Domain, DomainSource
 from transforms.catalogue.mistakes import (
@@ -174,10 +175,10 @@ def _production_mistakes(
         waves = [wave for wave, used in in_use.items() if used == place]
         item = draft.item(domain_source.item)
         assert item is not None
-        bound = {wave: item.as_in(wave, domain_source.item) for wave in waves}
+        bound = {wave: draft.bound(domain_source.item, wave) for wave in waves}
         if draft.waves is not None and not waves:
             yield _unused_source(source, (*path, place), domain_source)
-        yield from _recode_key_mistakes(source, (*path, place), domain_source, bound)
+        yield from recode_mistakes(source, (*path, place), domain_source, bound)
         if domain.partitions_force:
             yield from _gap_mistakes(source, (*path, place), domain_source, bound, item)
         yield from _value_mistakes(source, name, place, domain, bound)
@@ -192,36 +193,6 @@ def _unused_source(source: SourceFile, path: KeyPath, domain_source: DomainSourc
     )
 
 
-def _recode_key_mistakes(
-    source: SourceFile,
-    path: KeyPath,
-    domain_source: DomainSource,
-    bound: Mapping[str, BoundItem],
-) -> Iterator[Mistake]:
-    name = domain_source.item
-    codes = list(dict.fromkeys(code for item in bound.values() for code in item.codes))
-    missing = {code for item in bound.values() for code in item.missing}
-    for code in domain_source.recode or {} if bound else {}:
-        if code in codes:
-            continue
-        twin = next((known for known in codes if str(known) == str(code)), None)
-        if code in missing:
-            found = f"Code {code} of '{name}' is missing, not a valid answer."
-            remedy = "remove the line: a respondent without a valid answer has no value."
-        elif twin is not None:
-            found = f"Code {code!r} is not a code of '{name}', but {twin!r} is."
-            remedy = f"write {twin!r}: a number and a text in quotes are not the same."
-        else:
-            found = f"There is no code {code} of '{name}'."
-            remedy = "correct the code, or remove the line."
-        yield source.mistake(
-            (*path, "recode", code),
-            found,
-            expected=f"one of {series(codes)}.",
-            remedy=remedy,
-        )
-
-
 def _gap_mistakes(
     source: SourceFile,
     path: KeyPath,
@@ -230,15 +201,17 @@ def _gap_mistakes(
     item: Item,
 ) -> Iterator[Mistake]:
     """Yield what a domain that should hold the whole force leaves out."""
-    recode = domain_source.recode
     left_out = [
         code
-        for code in dict.fromkeys(code for here in bound.values() for code in here.codes)
-        if recode is not None and code not in recode
+        for here in bound.values()
+        for code in here.codes
+        if code not in domain_source.value_of_code(here)
     ]
     if left_out:
         yield _not_the_whole(
-            source, (*path, "recode"), f"Code {series(left_out)} of '{domain_source.item}'"
+            source,
+            (*path, "recode"),
+            f"Code {series(dict.fromkeys(left_out))} of '{domain_source.item}'",
         )
     for low, high in _gaps(domain_source, item):
         yield _not_the_whole(
@@ -303,9 +276,7 @@ def _produced(domain_source: DomainSource, item: BoundItem) -> Sequence[str]:
     """Return the values that a source gives in a wave."""
     if domain_source.bands is not None:
         return list(domain_source.bands)
-    if domain_source.recode is not None:
-        return [value for code, value in domain_source.recode.items() if code in item.codes]
-    return [code.name for code in item.codes.values()]
+    return list(domain_source.value_of_code(item).values())
 
 
 def _wave_mistakes(

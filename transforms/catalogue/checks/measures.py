@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from transforms.catalogue.checks.chains import base_of_mistakes
-from transforms.catalogue.checks.questionnaire import unknown_code
+from transforms.catalogue.checks.codes import unknown_code
 from transforms.catalogue.checks.scores import keys_of_a_mean, scoring_mistakes
 from transforms.catalogue.draft import Draft
 from transforms.catalogue.measures import Measure
@@ -81,7 +81,7 @@ def _count_mistakes(
     asking = draft.waves_asking(measure.item)
     for place, code in enumerate(measure.counts):
         here = (*path, "counts", place)
-        yield from unknown_code(source, here, measure.item, item, code, waves=asking)
+        yield from unknown_code(draft, source, here, measure.item, code, waves=asking)
         if code in measure.counts[:place]:
             yield _named_twice(source, here, code)
 
@@ -93,7 +93,7 @@ def _base_mistakes(
         if reason in measure.leaves_base[:place]:
             yield _named_twice(source, (*path, "leaves_base", place), reason)
     item = draft.item(measure.item)
-    routed = item is None or bool(item.asked_if)
+    routed = item is None or any(item.routings)
     if MissingReason.NOT_ASKED not in measure.leaves_base and not routed:
         yield source.mistake(
             (*path, "leaves_base"),

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from transforms.catalogue.base import CodeValue
+from transforms.catalogue.checks.editions import edition_mistakes, editions
+from transforms.catalogue.checks.routing import cycle_mistakes, routing_mistakes
 from transforms.catalogue.draft import Draft
 from transforms.catalogue.mistakes import KeyPath, SourceFile, series, unknown_name
 from transforms.catalogue.questionnaire import Code, Item, MissingCode
@@ -22,16 +24,17 @@ def questionnaire_mistakes(draft: Draft) -> Iterator[Mistake]:
             yield from _type_mistakes(draft, source, name, item)
             yield from _code_mistakes(source, name, item)
             yield from _wave_mistakes(draft, source, name, item)
-            yield from _routing_mistakes(draft, source, name, item)
+            yield from edition_mistakes(source, name, item)
+            yield from routing_mistakes(draft, source, name, item)
     yield from _variable_mistakes(draft, source)
-    yield from _cycle_mistakes(draft, source)
+    yield from cycle_mistakes(draft, source)
 
 
 def _type_mistakes(draft: Draft, source: SourceFile, name: str, item: Item) -> Iterator[Mistake]:
     path = ("items", name)
     asking = draft.waves_asking(name)
-    bare = [wave for wave in asking if not item.as_in(wave, name).codes]
-    coded = item.codes or any(here.codes for here in item.in_wave.values())
+    bare = [wave for wave in asking if not draft.bound(name, wave).codes]
+    coded = item.codes or any(here.codes for _, _, here in editions(item))
     if item.type == "code" and bare:
         yield source.mistake(
             path,
@@ -77,10 +80,10 @@ def _versions(name: str, item: Item) -> Iterator[_Version]:
     """Yield the item as it stands unless a wave differs, then as it stands in each such wave."""
     path = ("items", name)
     yield _Version(item.codes, item.missing, (*path, "codes"), (*path, "missing"))
-    for wave, here in item.in_wave.items():
+    for key, wave, here in editions(item):
         if here.codes is None and here.missing is None:
             continue
-        own = (*path, "in_wave", wave)
+        own = (*path, key, wave)
         yield _Version(
             item.codes if here.codes is None else here.codes,
             item.missing if here.missing is None else here.missing,
@@ -148,7 +151,7 @@ def _wave_mistakes(draft: Draft, source: SourceFile, name: str, item: Item) -> I
     path = ("items", name)
     named: list[tuple[KeyPath, str]] = [
         *(((*path, "asked_in", n), wave) for n, wave in enumerate(item.asked_in or ())),
-        *(((*path, "in_wave", wave), wave) for wave in item.in_wave),
+        *(((*path, key, wave), wave) for key, wave, _ in editions(item)),
         *(((*path, "breaks", n, "wave"), broken.wave) for n, broken in enumerate(item.breaks)),
         *(
             ((*path, key), getattr(item, key))
@@ -171,57 +174,6 @@ def _wave_mistakes(draft: Draft, source: SourceFile, name: str, item: Item) -> I
         )
 
 
-def _routing_mistakes(draft: Draft, source: SourceFile, name: str, item: Item) -> Iterator[Mistake]:
-    for gate_name, answers in item.asked_if.items():
-        path = ("items", name, "asked_if", gate_name)
-        yield from unknown_name(source, path, "item", gate_name, draft.items)
-        gate = draft.item(gate_name)
-        if not answers:
-            yield source.mistake(
-                path,
-                f"'{name}' is asked after no answer to '{gate_name}'.",
-                expected="the names of the codes after which it is asked.",
-                remedy=f"write them: {gate_name}: [yes].",
-            )
-        if gate is not None and gate.type != "code":
-            yield source.mistake(
-                path,
-                f"'{gate_name}' is of type {gate.type}: it has no codes to ask after.",
-                expected="an item of type code.",
-                remedy="name the item whose answer decides.",
-            )
-        elif gate is not None:
-            asking_gate = draft.waves_asking(gate_name)
-            both = tuple(wave for wave in draft.waves_asking(name) if wave in asking_gate)
-            for place, answer in enumerate(answers):
-                yield from unknown_code(source, (*path, place), gate_name, gate, answer, waves=both)
-
-
-def unknown_code(
-    source: SourceFile, path: KeyPath, name: str, item: Item, code: str, *, waves: tuple[str, ...]
-) -> list[Mistake]:
-    """Return a mistake where a code's name is not among an item's codes in each of `waves`.
-
-    Where the waves are not known, the codes that hold unless a wave differs are what is expected.
-    """
-    names_by_wave = code_names(item, name, waves)
-    without = [wave for wave, names in names_by_wave.items() if code not in names]
-    if not without:
-        return []
-    kind = f"code of '{name}'"
-    if len(without) < len(names_by_wave):
-        kind += f" in {series(without)}"
-    return unknown_name(source, path, kind, code, names_by_wave[without[0]])
-
-
-def code_names(item: Item, name: str, waves: tuple[str, ...]) -> dict[str, list[str]]:
-    """Return the names of the item's codes in each of `waves`; as usual where none is known."""
-    usual = {"every wave": [known.name for known in item.codes.values()]} if item.codes else {}
-    return {
-        wave: [known.name for known in item.as_in(wave, name).codes.values()] for wave in waves
-    } or usual
-
-
 def _variable_mistakes(draft: Draft, source: SourceFile) -> Iterator[Mistake]:
     reported: set[tuple[str, str]] = set()
     for wave in draft.wave_names:
@@ -229,7 +181,7 @@ def _variable_mistakes(draft: Draft, source: SourceFile) -> Iterator[Mistake]:
         for name, item in (draft.items or {}).items():
             if item is None or wave not in draft.waves_asking(name):
                 continue
-            variable = item.as_in(wave, name).variable
+            variable = draft.bound(name, wave).variable
             first = readers.setdefault(variable, name)
             if first != name and (first, name) not in reported:
                 reported.add((first, name))
@@ -239,34 +191,11 @@ def _variable_mistakes(draft: Draft, source: SourceFile) -> Iterator[Mistake]:
 def _shared_variable(
     source: SourceFile, wave: str, variable: str, first: str, second: str
 ) -> Mistake:
-    path = ("items", second, "in_wave", wave, "variable")
+    path = ("items", second, "variable")
+    own = [("items", second, key, wave, "variable") for key in ("in_wave", "from_wave")]
     return source.mistake(
-        path if path in source.lines else ("items", second, "variable"),
+        next((one for one in own if one in source.lines), path),
         f"'{first}' and '{second}' both read the variable '{variable}' in {wave}.",
         expected="a variable of its own for each item.",
         remedy="correct one of them; several measures or domains can share one item.",
     )
-
-
-def _cycle_mistakes(draft: Draft, source: SourceFile) -> Iterator[Mistake]:
-    """Yield a mistake for each item whose routing leads back to itself."""
-    for name in draft.items or {}:
-        if name in _gates_before(draft, name):
-            yield source.mistake(
-                ("items", name, "asked_if"),
-                f"Whether '{name}' is asked depends, in the end, on '{name}' itself.",
-                expected="routing by questions that come before.",
-                remedy="remove one of the conditions.",
-            )
-
-
-def _gates_before(draft: Draft, name: str) -> set[str]:
-    """Return every item that decides, directly or not, whether an item is asked."""
-    found: set[str] = set()
-    waiting = [name]
-    while waiting:
-        item = draft.item(waiting.pop())
-        fresh = [gate for gate in (item.asked_if if item else ()) if gate not in found]
-        found.update(fresh)
-        waiting.extend(fresh)
-    return found

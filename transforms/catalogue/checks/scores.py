@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from transforms.catalogue.checks.questionnaire import code_names, unknown_code
+from transforms.catalogue.checks.codes import code_names, unknown_code
 from transforms.catalogue.draft import Draft
 from transforms.catalogue.measures import Measure
 from transforms.catalogue.mistakes import KeyPath, SourceFile, series
@@ -24,7 +24,7 @@ def scoring_mistakes(
     if item is None:
         return
     if item.type == "code":
-        yield from _code_mistakes(draft, source, path, measure, item)
+        yield from _code_mistakes(draft, source, path, measure)
     elif item.type == "number":
         yield from _number_mistakes(source, path, measure, item)
     else:
@@ -82,7 +82,7 @@ def _unscored_mistakes(source: SourceFile, path: KeyPath, measure: Measure) -> I
 
 
 def _code_mistakes(
-    draft: Draft, source: SourceFile, path: KeyPath, measure: Measure, item: Item
+    draft: Draft, source: SourceFile, path: KeyPath, measure: Measure
 ) -> Iterator[Mistake]:
     if measure.scale is not None:
         yield source.mistake(
@@ -94,8 +94,8 @@ def _code_mistakes(
     asking = draft.waves_asking(measure.item)
     for name in measure.scores:
         here = (*path, "scores", name)
-        yield from unknown_code(source, here, measure.item, item, name, waves=asking)
-    yield from _without_score(source, path, measure, item, asking)
+        yield from unknown_code(draft, source, here, measure.item, name, waves=asking)
+    yield from _without_score(draft, source, path, measure, asking)
     if len(measure.scores) > 1 and len(set(measure.scores.values())) == 1:
         yield source.mistake(
             (*path, "scores"),
@@ -106,9 +106,9 @@ def _code_mistakes(
 
 
 def _without_score(
-    source: SourceFile, path: KeyPath, measure: Measure, item: Item, asking: tuple[str, ...]
+    draft: Draft, source: SourceFile, path: KeyPath, measure: Measure, asking: tuple[str, ...]
 ) -> Iterator[Mistake]:
-    by_wave = code_names(item, measure.item, asking)
+    by_wave = code_names(draft, measure.item, asking)
     for code in dict.fromkeys(name for names in by_wave.values() for name in names):
         waves = [wave for wave, names in by_wave.items() if code in names]
         if code not in measure.scores:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from math import fsum
 
-from transforms.catalogue.checks.questionnaire import unknown_code
+from transforms.catalogue.checks.codes import unknown_code
 from transforms.catalogue.draft import Draft
 from transforms.catalogue.mistakes import KeyPath, SourceFile, listing, series, unknown_name
 from transforms.catalogue.questionnaire import Item, MissingReason
@@ -280,7 +280,7 @@ def _tendency_mistakes(
         waves = draft.waves_asking(name)
         for key in ("answers", "others"):
             for code in getattr(tendency, key):
-                yield from unknown_code(source, (*path, key, code), name, item, code, waves=waves)
+                yield from unknown_code(draft, source, (*path, key, code), name, code, waves=waves)
         yield from _missing_mistakes(draft, source, path, name, item, tendency.missing)
 
 
@@ -314,13 +314,13 @@ def _missing_mistakes(
         if not 0 <= share < 1:
             yield _impossible_number(source, here, share, "a share from 0 to less than 1")
         without = [
-            wave for wave in draft.waves_asking(name) if reason not in _reasons(item, wave, name)
+            wave for wave in draft.waves_asking(name) if reason not in _reasons(draft, wave, name)
         ]
         if without:
             yield source.mistake(
                 here,
                 f"'{name}' has no code for {reason.value} in {series(without)}.",
-                expected=f"{listing(_reasons(item, without[0], name)) or 'none'}.",
+                expected=f"{listing(_reasons(draft, without[0], name)) or 'none'}.",
                 remedy="remove the reason, or declare its code under 'missing' of the item.",
             )
     if fsum(missing.values()) >= 1:
@@ -329,8 +329,8 @@ def _missing_mistakes(
         )
 
 
-def _reasons(item: Item, wave: str, name: str) -> list[str]:
-    """Return the reasons for which an item can be missing in a wave."""
-    here = item.as_in(wave, name)
+def _reasons(draft: Draft, wave: str, name: str) -> list[str]:
+    """Return the reasons for which a known item can be missing in a wave."""
+    here = draft.bound(name, wave)
     reasons = [code.reason.value for code in here.missing.values()]
     return [*dict.fromkeys([*reasons, *([here.blank.value] if here.blank else [])])]

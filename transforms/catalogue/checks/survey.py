@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from transforms.catalogue.checks.calibration import calibration_mistakes
+from transforms.catalogue.checks.checked import checked_mistakes
 from transforms.catalogue.checks.comparisons import comparison_mistakes
 from transforms.catalogue.checks.design import carrier_mistakes, design_mistakes
 from transforms.catalogue.checks.file_names import file_name_mistakes
@@ -41,6 +42,7 @@ def survey_mistakes(draft: Draft) -> Iterator[Mistake]:
     yield from calibration_mistakes(draft, source)
     yield from replicate_mistakes(draft, source)
     yield from comparison_mistakes(draft, source)
+    yield from checked_mistakes(draft, source)
 
 
 def _wave_list_mistakes(source: SourceFile, declared: WaveList) -> Iterator[Mistake]:

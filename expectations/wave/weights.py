@@ -1,0 +1,79 @@
+"""Of the weights: how far they reach, what they cost, and whether the margins are met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from expectations.wave.figures import Examined, Figure
+from transforms.validation import Severity
+from transforms.wording import percent
+
+MET = 1e-6
+"""Relative distance from a control total within which it is met."""
+
+SCALE_KEPT = 2.0
+"""Factor by which the mean design weight may differ from the wave before's."""
+
+
+def weight_figures(examined: Examined) -> Iterator[Figure]:
+    """Yield the largest weight, the efficiency, and the margins after weighting."""
+    rule = examined.rule
+    row = examined.now.tables["survey.calibration"].iloc[0]
+    efficiency = float(row["effective_base"] / row["respondents"])
+    ask = "Look at the margins' categories with few respondents and at the supplier's weights; "
+    yield Figure(
+        rule="weights.largest",
+        title="Weights: none far above the others",
+        value=float(row["largest_weight"]),
+        highest=rule.largest_weight,
+        finding=f"The largest weight is {row['largest_weight']:.1f} times the mean.",
+        expected=f"At most {rule.largest_weight:g} times.",
+        remedy=f"{ask}merge categories, or declare `trim` under calibration in survey.yaml.",
+    )
+    yield Figure(
+        rule="weights.efficiency",
+        title="Weights: they keep enough of the sample's worth",
+        value=efficiency,
+        lowest=rule.efficiency,
+        finding=f"{row['respondents']:,} interviews are worth {row['effective_base']:,.0f} after "
+        f"weighting: {percent(efficiency)}.",
+        expected=f"At least {percent(rule.efficiency)}.",
+        remedy=f"{ask}ask the supplier why the sample differs so from the population.",
+    )
+    yield from _margins_met(examined)
+    yield from _scale_kept(examined)
+
+
+def _margins_met(examined: Examined) -> Iterator[Figure]:
+    rows = examined.now.tables["survey.margin_check"]
+    for margin, of_margin in rows.groupby("margin", sort=False):
+        gap = (of_margin["calibrated"] / of_margin["control_total"] - 1).abs().max()
+        yield Figure(
+            rule=f"margin.{margin}.met",
+            title=f"The margin {margin}: met after weighting",
+            value=float(gap),
+            highest=MET,
+            finding=f"The margin {margin} is missed by {gap:.2%} after weighting.",
+            expected="Weights that add up to the control totals.",
+            remedy="Report this to the maintainers: such weights should not have been returned.",
+            severity=Severity.CRITICAL,
+        )
+
+
+def _scale_kept(examined: Examined) -> Iterator[Figure]:
+    """Yield whether design weights are in the unit that they were in: a weight of another kind."""
+    pair = examined.compared()
+    if pair is None:
+        return
+    new, old = (float(facts.tables["survey.calibration"]["mean_design"].iloc[0]) for facts in pair)
+    ratio = max(new / old, old / new)
+    yield Figure(
+        rule="weights.unit",
+        title=f"Design weights: in the unit of {pair[1].wave}",
+        value=ratio,
+        highest=SCALE_KEPT,
+        finding=f"The mean design weight is {new:,.4g}, and was {old:,.4g} in {pair[1].wave}.",
+        expected=f"No more than {SCALE_KEPT:g} times as much, or as little.",
+        remedy="Ask the supplier whether this is the same weight: one that is already calibrated, "
+        "or scaled to a mean of 1, is not the design weight.",
+    )

@@ -1,0 +1,116 @@
+"""May a wave's figures be believed? Checked once they are there, each against the wave before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from expectations.wave import wave_checks
+from expectations.wave.figures import FACTS, Examined, WaveFacts
+from flows.outcomes import Checked, ComputedWave
+from transforms.catalogue import Survey
+from transforms.validation import Acceptance, CheckResult, with_acceptances
+from warehouse.acceptances import acceptances
+from warehouse.builds import open_current
+from warehouse.facts import facts_before
+from warehouse.home import Home
+
+
+def examine(
+    computed: Sequence[ComputedWave],
+    recomputed: Sequence[ComputedWave],
+    home: Home,
+    survey: Survey,
+) -> list[ComputedWave]:
+    """Return the computed waves with the checks of their figures, in the order given.
+
+    Each is compared with the nearest wave before it: of this run, or stored.
+    """
+    order = survey.wave_names
+    accepted = acceptances_of(home, survey)
+    known = {one.work.wave: one.tables for one in recomputed}
+    found: dict[str, ComputedWave] = {}
+    for one in sorted(computed, key=lambda one: order.index(one.work.wave)):
+        if one.refusal is None:
+            before = _before(one.work.wave, known, home, survey)
+            checks = examined(one.work.wave, one.tables, before, survey, accepted)
+            compared = before.wave if before else None
+            one = replace(one, checks=checks, compared_with=compared)
+        if one.usable:
+            known[one.work.wave] = one.tables
+        found[one.work.wave] = one
+    return [found[one.work.wave] for one in computed]
+
+
+def examined(
+    wave: str,
+    tables: Mapping[str, pd.DataFrame],
+    before: WaveFacts | None,
+    survey: Survey,
+    accepted: Sequence[Acceptance],
+) -> tuple[CheckResult, ...]:
+    """Return the checks of a wave's figures, what a person accepted marked so."""
+    results = wave_checks(Examined(WaveFacts(wave, tables), before, survey))
+    return with_acceptances(results, accepted, wave)
+
+
+def with_wave_checks(
+    checked: Sequence[Checked], computed: Sequence[ComputedWave]
+) -> tuple[Checked, ...]:
+    """Return the returns with the checks of the waves that they brought: all of a wave alike."""
+    brought = {received.sha256: one for one in computed for received in one.work.returns.values()}
+    return tuple(_with(one, brought.get(one.sha256)) for one in checked)
+
+
+def acceptances_of(home: Home, survey: Survey) -> tuple[Acceptance, ...]:
+    """Return what survey.yaml accepts, and what was accepted by command."""
+    return (*declared_acceptances(survey), *_recorded(home))
+
+
+def declared_acceptances(survey: Survey) -> tuple[Acceptance, ...]:
+    """Return what survey.yaml accepts."""
+    return tuple(
+        Acceptance(one.wave, one.rule, one.reason, one.by) for one in survey.about.accepted
+    )
+
+
+def stored_before(wave: str, home: Home, survey: Survey) -> WaveFacts | None:
+    """Return the nearest wave before that is stored; None where there is none."""
+    connection = open_current(home) if home.builds.is_dir() else None
+    if connection is None:
+        return None
+    with connection:
+        found = facts_before(connection, wave, survey.wave_names, FACTS)
+    return None if found is None else WaveFacts(*found)
+
+
+def _with(one: Checked, wave: ComputedWave | None) -> Checked:
+    if wave is None or not wave.checks:
+        return one
+    results = (*one.validation.results, *wave.checks)
+    return Checked(
+        one.arrival,
+        replace(one.validation, results=results, compared_with=wave.compared_with),
+    )
+
+
+def _before(
+    wave: str, known: Mapping[str, Mapping[str, pd.DataFrame]], home: Home, survey: Survey
+) -> WaveFacts | None:
+    """Return the nearest wave before, as this run computed it, or else as it is stored."""
+    order = survey.wave_names
+    stored = stored_before(wave, home, survey)
+    earlier = [name for name in order[: order.index(wave)] if name in known]
+    if not earlier or (stored and order.index(stored.wave) > order.index(earlier[-1])):
+        return stored
+    return WaveFacts(earlier[-1], known[earlier[-1]])
+
+
+def _recorded(home: Home) -> tuple[Acceptance, ...]:
+    connection = open_current(home) if home.builds.is_dir() else None
+    if connection is None:
+        return ()
+    with connection:
+        return acceptances(connection)

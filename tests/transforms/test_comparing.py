@@ -1,0 +1,49 @@
+"""Codes exchanged between two waves: told by the counts alone, or not at all."""
+
+import numpy as np
+import pytest
+
+from transforms.comparing import exchange
+
+BEFORE = [300, 500, 250, 150, 80]
+
+
+def test_a_scale_turned_round_is_told():
+    found = exchange([85, 140, 260, 490, 310], BEFORE)
+    assert found is not None
+    assert (found.turned, found.places) == (True, (4, 3, 2, 1, 0))
+
+
+def test_two_codes_exchanged_are_told():
+    found = exchange([310, 240, 510, 140, 85], BEFORE)
+    assert found is not None
+    assert (found.turned, found.places) == (False, (0, 2, 1, 3, 4))
+
+
+@pytest.mark.parametrize(
+    ("now", "before"),
+    [
+        ([310, 490, 260, 140, 85], BEFORE),  # the same
+        ([200, 420, 330, 220, 110], BEFORE),  # a fall, 14 points in a quarter
+        ([500, 520, 150, 70, 40], BEFORE),  # a rise as large
+        ([200, 200, 200, 200, 200], [210, 190, 205, 195, 200]),  # no order to tell
+        ([40, 60], [60, 40]),  # too few
+        ([550, 450], [450, 550]),  # two codes, 10 points: may be real
+        ([0, 0, 0], [5, 3, 2]),
+    ],
+)
+def test_what_may_be_a_real_change_is_not_taken_for_an_exchange(now, before):
+    assert exchange(now, before) is None
+
+
+def test_two_codes_far_apart_are_told():
+    found = exchange([300, 700], [690, 310])
+    assert found is not None and found.turned
+
+
+def test_samples_of_one_population_are_not_taken_for_an_exchange():
+    """2,000 pairs of samples of 400 from one random distribution each: none is."""
+    rng = np.random.default_rng(1)
+    for _ in range(2000):
+        shares = rng.dirichlet(np.ones(rng.integers(2, 7)))
+        assert exchange(*(rng.multinomial(400, shares).tolist() for _ in range(2))) is None
