@@ -15,7 +15,7 @@ import pytest
 from offices import Ended, Office, current
 from site_example import write_example
 
-from warehouse.site import write_site
+from warehouse.publication import write_publication
 
 SCANNER = Path(__file__).parent / "accessibility"
 pytestmark = pytest.mark.slow
@@ -58,7 +58,7 @@ def assert_accessible(results: list[dict[str, object]], pages: int) -> None:
 
 
 def test_every_state_of_a_page_can_be_read_by_everybody(scanner: list[str], tmp_path: Path) -> None:
-    index = write_site(write_example(tmp_path / "published.duckdb"), tmp_path / "site")
+    index = write_publication(write_example(tmp_path / "published.duckdb"), tmp_path / "site")
     assert_accessible(scan(scanner, index.parent), pages=19)
 
 

@@ -12,8 +12,8 @@ from markupsafe import Markup
 
 from transforms import wording
 from warehouse.site import cells, links
+from warehouse.site.downloads import DOWNLOADS, KPIS_CSV, KPIS_JSON
 from warehouse.site.facts import Published
-from warehouse.site.read import read_published
 from warehouse.site.views import about
 from warehouse.site.views.area import area_views
 from warehouse.site.views.plan import area_links, counts, newest_period, sections
@@ -29,18 +29,6 @@ class Page:
     title: str
     template: str
     shows: Mapping[str, Any]
-
-
-def write_site(published: Path, target_folder: Path) -> Path:
-    """Write the pages of the survey in `published` (a published.duckdb); return the index.
-
-    The same database content gives the same bytes.
-    """
-    for path, html in render_site(read_published(published)).items():
-        target = target_folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(html.encode())
-    return target_folder / links.INDEX
 
 
 def render_site(published: Published) -> Mapping[str, str]:
@@ -88,6 +76,7 @@ def _data(published: Published) -> Mapping[str, Any]:
         "tables": published.tables,
         "waves": published.waves,
         "has_years": published.has_years,
+        "downloads": DOWNLOADS,
     }
 
 
@@ -129,5 +118,6 @@ def _environment(published: Published) -> Environment:
     templates.globals |= {
         "survey": published.survey,
         "status_words": wording.STATUS_WORDS,
+        "kpi_downloads": (KPIS_CSV, KPIS_JSON),
     }
     return templates
