@@ -11,6 +11,7 @@ from transforms.contract import contract_schema
 from warehouse.publication.kpis_file import kpis_text
 from warehouse.publication.read import read_rows
 from warehouse.publication.tables import csv_text, csvw_text, tables_of
+from warehouse.publication.workbook import book_of, ods_bytes, xlsx_bytes
 from warehouse.site.facts import Published
 from warehouse.site.page import render_site
 from warehouse.site.read import read_published
@@ -41,7 +42,9 @@ def data_files(published: Path, facts: Published) -> Mapping[str, bytes]:
     for table in tables_of(rows):
         texts[table.name] = csv_text(table)
         texts[f"{table.name}-metadata.json"] = csvw_text(table, facts.survey)
-    return {name: text.encode() for name, text in texts.items()}
+    book = book_of(facts, rows)
+    sheets = {"kpis.xlsx": xlsx_bytes(book), "kpis.ods": ods_bytes(book)}
+    return {name: text.encode() for name, text in texts.items()} | sheets
 
 
 def write_manifest(folder: Path) -> Path:

@@ -16,7 +16,13 @@ class Download:
 
 KPIS_JSON = Download("data/kpis.json", "KPIs (JSON)", "every KPI with its findings and figures")
 KPIS_CSV = Download("data/kpis.csv", "KPIs (CSV)", "a row a KPI, wave, and judged group")
+WORKBOOK_ODS = Download(
+    "data/kpis.ods", "Spreadsheet (ODS)", "every table, accessible: cover, contents and notes first"
+)
+WORKBOOK_XLSX = Download("data/kpis.xlsx", "Spreadsheet (XLSX)", "the same for Excel")
 DOWNLOADS = (
+    WORKBOOK_ODS,
+    WORKBOOK_XLSX,
     KPIS_CSV,
     Download("data/estimates.csv", "Figures (CSV)", "a row a measure, period and group"),
     Download("data/changes.csv", "Comparisons (CSV)", "a row a comparison of two figures"),

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from transforms import wording
 from warehouse.site import cells, links
-from warehouse.site.downloads import DOWNLOADS, KPIS_CSV, KPIS_JSON
+from warehouse.site.downloads import DOWNLOADS, KPIS_CSV, KPIS_JSON, WORKBOOK_ODS, WORKBOOK_XLSX
 from warehouse.site.facts import Published
 from warehouse.site.views import about
 from warehouse.site.views.area import area_views
@@ -118,6 +118,6 @@ def _environment(published: Published) -> Environment:
     templates.globals |= {
         "survey": published.survey,
         "status_words": wording.STATUS_WORDS,
-        "kpi_downloads": (KPIS_CSV, KPIS_JSON),
+        "kpi_downloads": (WORKBOOK_ODS, WORKBOOK_XLSX, KPIS_CSV, KPIS_JSON),
     }
     return templates
