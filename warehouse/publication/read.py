@@ -56,7 +56,11 @@ REVISIONS = f"""
     JOIN ref.measure AS measured USING (measure) {PLACES}
     ORDER BY release, measure_order, {PLACE_ORDER}, period_order
 """
-RELEASES = "SELECT * REPLACE (released_at::VARCHAR AS released_at) FROM kpi.release ORDER BY number"
+RELEASES = """
+    SELECT * REPLACE (
+        strftime(released_at AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%SZ') AS released_at)
+    FROM kpi.release ORDER BY number
+"""
 PERIODS = "SELECT period, period_start, period_end FROM ref.period"
 
 

@@ -31,3 +31,7 @@ DOWNLOADS = (
     Download("data/kpis.schema.json", "JSON Schema", "what kpis.json may hold: contract 1.0"),
 )
 """In the order of the data page; each CSV file has its CSVW metadata beside it."""
+DATABASE = Download(
+    "data/published.duckdb", "Database (DuckDB)", "everything here and more, to be asked in SQL"
+)
+"""Of a release; a draft has it beside its pages."""

@@ -268,8 +268,22 @@ class TableFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleaseFacts:
+    """The release that the pages belong to, and the day it comes out in London."""
+
+    number: int
+    day: date
+    corrects: int | None
+    note: str | None
+    revisions: int
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
-    """Everything the pages say; each tuple is in the declared order, each series in time's."""
+    """Everything the pages say; each tuple is in the declared order, each series in time's.
+
+    `release`: None in a draft.
+    """
 
     survey: SurveyFacts
     waves: tuple[Wave, ...]
@@ -284,6 +298,7 @@ class Published:
     findings: Mapping[Cell, tuple[Finding, ...]]
     tables: tuple[TableFacts, ...]
     chains: tuple[ChainFacts, ...] = ()
+    release: ReleaseFacts | None = None
 
     @property
     def has_years(self) -> bool:

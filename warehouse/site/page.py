@@ -12,7 +12,14 @@ from markupsafe import Markup
 
 from transforms import wording
 from warehouse.site import cells, links
-from warehouse.site.downloads import DOWNLOADS, KPIS_CSV, KPIS_JSON, WORKBOOK_ODS, WORKBOOK_XLSX
+from warehouse.site.downloads import (
+    DATABASE,
+    DOWNLOADS,
+    KPIS_CSV,
+    KPIS_JSON,
+    WORKBOOK_ODS,
+    WORKBOOK_XLSX,
+)
 from warehouse.site.facts import Published
 from warehouse.site.views import about
 from warehouse.site.views.area import area_views
@@ -76,7 +83,7 @@ def _data(published: Published) -> Mapping[str, Any]:
         "tables": published.tables,
         "waves": published.waves,
         "has_years": published.has_years,
-        "downloads": DOWNLOADS,
+        "downloads": DOWNLOADS if published.release is None else (*DOWNLOADS, DATABASE),
     }
 
 
@@ -117,6 +124,7 @@ def _environment(published: Published) -> Environment:
     }
     templates.globals |= {
         "survey": published.survey,
+        "release": published.release,
         "status_words": wording.STATUS_WORDS,
         "kpi_downloads": (WORKBOOK_ODS, WORKBOOK_XLSX, KPIS_CSV, KPIS_JSON),
     }

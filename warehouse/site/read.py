@@ -26,6 +26,7 @@ from warehouse.site.facts import (
     PeriodFacts,
     PlanKpi,
     Published,
+    ReleaseFacts,
     Slope,
     SurveyFacts,
     TableFacts,
@@ -115,6 +116,12 @@ FINDINGS = """
     ORDER BY wave_order, kpi, domain, domain_value
 """
 
+RELEASE = """
+    SELECT number, released_on, corrects, note,
+        (SELECT count(*) FROM kpi.revision WHERE release = number)
+    FROM kpi.release ORDER BY number DESC LIMIT 1
+"""
+
 TABLES = """
     SELECT schema_name || '.' || table_name, comment FROM duckdb_tables()
     WHERE schema_name IN ('ref', 'estimate', 'kpi') AND comment IS NOT NULL
@@ -155,6 +162,7 @@ def read_published(path: Path) -> Published:
             findings=_by(lambda one: (one.kpi, one.domain, one.value), findings),
             tables=tuple(TableFacts(*row) for row in _rows(connection, TABLES)),
             chains=_chains(_rows(connection, CHAINS)),
+            release=next((ReleaseFacts(*row) for row in _rows(connection, RELEASE)), None),
         )
 
 
