@@ -28,7 +28,8 @@ CREATE TABLE ref.survey (
     fewest_waves INTEGER,
     lonely_psu VARCHAR CHECK (lonely_psu IN ('fail', 'centre', 'certainty', 'average')),
     method_note VARCHAR,
-    sources VARCHAR[]
+    sources VARCHAR[],
+    address VARCHAR
 );
 COMMENT ON TABLE ref.survey IS 'The survey; one row';
 COMMENT ON COLUMN ref.survey.survey IS 'Its name';
@@ -52,6 +53,7 @@ COMMENT ON COLUMN ref.survey.fewest_waves IS 'Waves that a rolling year must hav
 COMMENT ON COLUMN ref.survey.lonely_psu IS 'What is done with a stratum of which one unit was drawn: fail, centre (about zero), certainty (nothing) or average';
 COMMENT ON COLUMN ref.survey.method_note IS 'What a reader must know of the method, as declared';
 COMMENT ON COLUMN ref.survey.sources IS 'Citations published with the figures';
+COMMENT ON COLUMN ref.survey.address IS 'Where the public folder is served; NULL where that is not declared';
 
 CREATE TABLE ref.wave (
     wave VARCHAR PRIMARY KEY,

@@ -59,7 +59,7 @@ def assert_accessible(results: list[dict[str, object]], pages: int) -> None:
 
 def test_every_state_of_a_page_can_be_read_by_everybody(scanner: list[str], tmp_path: Path) -> None:
     index = write_publication(write_example(tmp_path / "published.duckdb"), tmp_path / "site")
-    assert_accessible(scan(scanner, index.parent), pages=19)
+    assert_accessible(scan(scanner, index.parent), pages=20)
 
 
 def test_every_page_of_the_demonstration_can_be_read_by_everybody(

@@ -25,6 +25,7 @@ PATHS = [
     "kpi/aware.html",
     "kpi/score.html",
     *(f"area/{area}.html" for area in db.AREAS),
+    "board.html",
     "methods.html",
     "data.html",
 ]

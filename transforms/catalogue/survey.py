@@ -208,6 +208,9 @@ class KeepingRule(Declared):
     )
 
 
+ADDRESS = r"^https?://[^\s\"<>]*[^\s\"<>/]$"
+
+
 class SurveyFile(Declared):
     """survey.yaml."""
 
@@ -250,6 +253,11 @@ class SurveyFile(Declared):
         default=None, description="what a reader must know of the method, published with it"
     )
     sources: tuple[str, ...] = Field(default=(), description="citations published with the figures")
+    address: Annotated[str, Field(pattern=ADDRESS)] | None = Field(
+        default=None,
+        description="where the public folder is served, for links from elsewhere, without a slash "
+        "at its end: https://example.org/perceptions",
+    )
 
 
 class Survey(Declared):

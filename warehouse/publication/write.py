@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from transforms.contract import contract_schema
+from warehouse.publication.cards import card_files
 from warehouse.publication.kpis_file import kpis_text
 from warehouse.publication.read import read_rows
 from warehouse.publication.tables import csv_text, csvw_text, tables_of
@@ -27,6 +28,7 @@ def write_publication(published: Path, target_folder: Path) -> Path:
     facts = read_published(published)
     files = {path: html.encode() for path, html in render_site(facts).items()}
     files |= {f"data/{name}": content for name, content in data_files(published, facts).items()}
+    files |= {f"card/{name}": text.encode() for name, text in card_files(facts).items()}
     for path, content in files.items():
         target = target_folder / path
         target.parent.mkdir(parents=True, exist_ok=True)

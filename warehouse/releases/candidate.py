@@ -18,6 +18,8 @@ from warehouse.disk import disk_errors, private_folder, sync_folder, sync_tree
 from warehouse.home import Home
 from warehouse.lock import require_lock
 from warehouse.publication import write_publication
+from warehouse.publication.printing import print_page
+from warehouse.publication.write import write_manifest
 from warehouse.releases.records import (
     FILES,
     RECORD,
@@ -32,6 +34,7 @@ DATABASE = f"{FILES}/data/{PUBLISHED}"
 MARKED = ("estimate.estimate", "kpi.kpi")
 NEEDED = (*MARKED, "ref.period", "ref.wave", "ref.survey")
 HELD = ("estimate.estimate", "kpi.release", "kpi.revision")
+BOARD, BOARD_PDF = "board.html", "board.pdf"
 RELEASE = [
     *("number", "released_at", "released_on", "latest_wave", "provisional", "corrects", "note"),
 ]
@@ -72,6 +75,8 @@ def make_candidate(home: Home, proposal: Proposal) -> Release:
         (partial / DATABASE).parent.mkdir(parents=True)
         release = _write_database(partial / DATABASE, build, proposal, earlier, home)
         write_publication(partial / DATABASE, partial / FILES)
+        if print_page(partial / FILES / BOARD, partial / FILES / BOARD_PDF):
+            write_manifest(partial / FILES)
         write_record(partial / RECORD, release)
         sync_tree(partial)
         shutil.rmtree(home.candidate, ignore_errors=True)

@@ -34,6 +34,7 @@ class SurveyFacts:
     minimum_base: int | None
     method_note: str | None
     sources: list[str] | None
+    address: str | None = None
 
     @property
     def interval(self) -> str:
@@ -268,6 +269,22 @@ class TableFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class WaveQuality:
+    """How much a wave's figures rest on: of all measures and groups.
+
+    `people`, `effective`: the largest base of a measure of everybody, and its effective base.
+    `figures`, `withheld`, `unreliable`: how many there are, are withheld, and are marked [u].
+    """
+
+    wave: str
+    people: int | None
+    effective: float | None
+    figures: int
+    withheld: int
+    unreliable: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReleaseFacts:
     """The release that the pages belong to, and the day it comes out in London."""
 
@@ -299,6 +316,7 @@ class Published:
     tables: tuple[TableFacts, ...]
     chains: tuple[ChainFacts, ...] = ()
     release: ReleaseFacts | None = None
+    quality: tuple[WaveQuality, ...] = ()
 
     @property
     def has_years(self) -> bool:

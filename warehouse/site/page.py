@@ -23,6 +23,7 @@ from warehouse.site.downloads import (
 from warehouse.site.facts import Published
 from warehouse.site.views import about
 from warehouse.site.views.area import area_views
+from warehouse.site.views.board import board_view
 from warehouse.site.views.plan import area_links, counts, newest_period, sections
 
 HERE = Path(__file__).parent
@@ -60,6 +61,8 @@ def _pages(published: Published) -> Iterator[Page]:
             yield Page(view.path, view.kpi.title, "kpi.html", shows)
     for area in areas:
         yield Page(area.path, area.label, "area.html", {"area": area})
+    board = {"board": board_view(published, plan), "sections": plan}
+    yield Page(links.BOARD, "Board paper", "board.html", board)
     yield Page(links.METHODS, "How the figures are made", "methods.html", _methods(published))
     yield Page(links.DATA, "Data", "data.html", _data(published))
 
@@ -121,10 +124,13 @@ def _environment(published: Published) -> Environment:
         "difference_interval": cells.difference_interval,
         "heading": wording.as_heading,
         "date": wording.date_words,
+        "number": wording.number,
+        "wave": wording.wave_words,
     }
     templates.globals |= {
         "survey": published.survey,
         "release": published.release,
+        "address": f"{published.survey.address}/" if published.survey.address else "",
         "status_words": wording.STATUS_WORDS,
         "kpi_downloads": (WORKBOOK_ODS, WORKBOOK_XLSX, KPIS_CSV, KPIS_JSON),
     }
