@@ -142,6 +142,7 @@ def measure(name, order=0, by=("area", "sex", "age"), **changes):
         "leaves_base": ["refused"],
         "base_label": "adults who answered",
         "domains": list(by),
+        "breaks": [],
     } | changes
 
 
