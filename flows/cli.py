@@ -94,6 +94,40 @@ def status(survey: SurveyOption = DEFAULT_SURVEY, as_json: JsonOption = False) -
 
 
 @app.command()
+def publish(
+    survey: SurveyOption = DEFAULT_SURVEY,
+    embargo: Annotated[
+        str | None,
+        typer.Option(help="Not public before, in London: '2026-08-06 09:30'. Default: now."),
+    ] = None,
+    note: Annotated[
+        str | None, typer.Option(help="Published with the release: why figures were revised.")
+    ] = None,
+    provisional: Annotated[
+        list[str] | None, typer.Option(help="A wave whose figures may change; repeat for more.")
+    ] = None,
+    corrects: Annotated[int | None, typer.Option(help="The release that this corrects.")] = None,
+    approve: Annotated[
+        bool, typer.Option("--approve", help="Sign the candidate off; takes --by.")
+    ] = False,
+    withdraw: Annotated[
+        int | None, typer.Option(help="Withdraw a release; takes --by and --note.")
+    ] = None,
+    due: Annotated[
+        bool, typer.Option("--due", help="Only make public what has come out of its embargo.")
+    ] = False,
+    by: Annotated[str | None, typer.Option(help="Who signs off or withdraws.")] = None,
+) -> None:
+    """Build a release candidate from the current build; sign it off; make it public when due."""
+    from flows.publishing import Decision, Proposed, decide, propose
+
+    if approve or due or withdraw is not None:
+        raise typer.Exit(decide(survey, Decision(approve, withdraw, due, by, note)))
+    waves = tuple(provisional or ())
+    raise typer.Exit(propose(survey, Proposed(embargo, note, waves, corrects)))
+
+
+@app.command()
 def builds(survey: SurveyOption = DEFAULT_SURVEY) -> None:
     """List the builds that are kept, and say which is current."""
     from flows.keeping import show_builds
@@ -119,7 +153,7 @@ def backup(
     folder: Annotated[Path, typer.Argument(help="Where to make the backup: on another disk.")],
     survey: SurveyOption = DEFAULT_SURVEY,
 ) -> None:
-    """Copy archive, quarantine and the current build elsewhere, and verify the copy."""
+    """Copy archive, quarantine, releases and the current build elsewhere; verify the copy."""
     from flows.keeping import back_up_and_show
 
     raise typer.Exit(back_up_and_show(survey, folder))

@@ -14,6 +14,7 @@ from flows.computing import waiting_waves
 from flows.endings import DONE, REJECTED, as_json_text
 from flows.outcomes import Held
 from flows.progress import say_what_is_not_limited
+from flows.publishing import clock, release_lines
 from flows.receiving import held_by
 from flows.settings import state_root
 from flows.shown import table, validation_text
@@ -85,6 +86,7 @@ class Status:
     last_run_ended: datetime | None
     last_run_outcome: str | None
     build: str | None
+    releases: tuple[str, ...] = ()
 
 
 def show_status(survey_name: str, *, as_json: bool) -> int:
@@ -114,6 +116,7 @@ def survey_status(survey: Survey, home: Home, today: date) -> Status:
         last_run_ended=run.ended_at if run else None,
         last_run_outcome=run.outcome if run else None,
         build=str(build) if build else None,
+        releases=tuple(release_lines(home, clock())),
     )
 
 
@@ -171,4 +174,5 @@ def status_text(status: Status) -> str:
     else:
         ended = status.last_run_ended.strftime("%Y-%m-%d %H:%M UTC")
         lines.append(f"Last run: {ended}, {status.last_run_outcome}. Build: {status.build}")
+    lines += status.releases
     return "\n".join(lines)

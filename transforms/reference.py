@@ -54,6 +54,7 @@ def _survey(survey: Survey) -> pd.DataFrame:
         "lonely_psu": about.design.lonely_psu,
         "method_note": about.method_note,
         "sources": about.sources,
+        "address": about.address,
     }
     return pd.DataFrame([row])
 

@@ -53,6 +53,10 @@ class Scale:
         """Return an estimate: 0.5238 is "52.4%", 6.42 is "6.4"."""
         return percent(value) if self.is_share else _with_minus(self._number(value))
 
+    def number(self, value: float) -> float:
+        """Return a figure or difference as a number, rounded as published: 0.5238 is 52.4."""
+        return float(self._number(value))
+
     def tick(self, value: float) -> str:
         """Return a label of an axis without needless decimals: 0.4 is "40%", 2 is "2"."""
         return f"{plain(100 * value)}%" if self.is_share else plain(value)

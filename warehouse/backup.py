@@ -1,8 +1,8 @@
 """Backups: a home copied to another disk or folder, verified, and brought back from there.
 
-A backup holds the archive, the quarantine and the current build, laid out as a home, and a list of
-SHA-256 that `sha256sum -c` reads too. It does not hold the key of the pseudonyms: kept beside the
-data, it would undo them wherever the backup goes.
+A backup holds the archive, the quarantine, the releases and the current build, laid out as a home,
+and a list of SHA-256 that `sha256sum -c` reads too. It does not hold the key of the pseudonyms:
+kept beside the data, it would undo them wherever the backup goes.
 """
 
 from __future__ import annotations
@@ -68,8 +68,9 @@ def restore_backup(home: Home, backup: Path) -> Path:
     _require_as_listed(backup)
     require_whole_build(backup / "builds" / build)
     with disk_errors(f"{backup} could not be copied into {home.folder}."):
-        for name in ("archive", "quarantine"):
-            shutil.copytree(backup / name, home.folder / name, dirs_exist_ok=True)
+        for name in ("archive", "quarantine", "releases"):
+            if (backup / name).is_dir():
+                shutil.copytree(backup / name, home.folder / name, dirs_exist_ok=True)
         partial = home.builds / f"{build}.partial"
         shutil.rmtree(partial, ignore_errors=True)
         shutil.copytree(backup / "builds" / build, partial)
@@ -82,6 +83,7 @@ def restore_backup(home: Home, backup: Path) -> Path:
 def _copy(home: Home, build: Path, target: Path) -> None:
     shutil.copytree(home.archive, target / "archive")
     shutil.copytree(home.quarantine, target / "quarantine")
+    shutil.copytree(home.releases, target / "releases")
     private_folder(target / "builds")
     shutil.copytree(build, target / "builds" / build.name)
 
@@ -157,7 +159,9 @@ def _build_of(backup: Path, home: Home) -> str:
 
 def _require_empty(home: Home) -> None:
     used = [
-        folder for folder in (home.builds, home.archive, home.quarantine) if any(folder.iterdir())
+        folder
+        for folder in (home.builds, home.archive, home.quarantine, home.releases)
+        if any(folder.iterdir())
     ]
     if used or home.current.is_symlink():
         raise UsageError(

@@ -41,6 +41,26 @@ class Home:
         return self.folder / "current"
 
     @property
+    def candidate(self) -> Path:
+        """The release that waits for sign-off."""
+        return self.folder / "candidate"
+
+    @property
+    def releases(self) -> Path:
+        """Releases that were signed, by number: nothing published earlier is lost."""
+        return self.folder / "releases"
+
+    @property
+    def public_folders(self) -> Path:
+        """What is public, and what was just before; the link `public` leads to the one in use."""
+        return self.folder / "public_folders"
+
+    @property
+    def public(self) -> Path:
+        """The symbolic link to the folder that may be shown to everybody."""
+        return self.folder / "public"
+
+    @property
     def lock(self) -> Path:
         """The file that the one writer holds."""
         return self.folder / "lock"
@@ -64,14 +84,14 @@ def place_of(survey_name: str, root: Path) -> Home:
 def home_of(survey_name: str, root: Path) -> Home:
     """Return the survey's home under `root`, made where it does not exist; StorageError if not.
 
-    Archive, quarantine and builds are closed to other accounts each time; root, home and inbox
-    only when they are made, since a supplier's account may have been let into an inbox.
+    Archive, quarantine, builds and releases are closed to other accounts each time; root, home and
+    inbox only when they are made, since a supplier's account may have been let into an inbox.
     """
     home = place_of(survey_name, root)
     with disk_errors(f"The folder {home.folder} cannot be used."):
         root.parent.mkdir(parents=True, exist_ok=True)
         for folder in (root, home.folder, home.inbox):
             folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
-        for folder in (home.archive, home.quarantine, home.builds):
+        for folder in (home.archive, home.quarantine, home.builds, home.releases):
             private_folder(folder)
     return home

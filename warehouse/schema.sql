@@ -28,7 +28,8 @@ CREATE TABLE ref.survey (
     fewest_waves INTEGER,
     lonely_psu VARCHAR CHECK (lonely_psu IN ('fail', 'centre', 'certainty', 'average')),
     method_note VARCHAR,
-    sources VARCHAR[]
+    sources VARCHAR[],
+    address VARCHAR
 );
 COMMENT ON TABLE ref.survey IS 'The survey; one row';
 COMMENT ON COLUMN ref.survey.survey IS 'Its name';
@@ -52,6 +53,7 @@ COMMENT ON COLUMN ref.survey.fewest_waves IS 'Waves that a rolling year must hav
 COMMENT ON COLUMN ref.survey.lonely_psu IS 'What is done with a stratum of which one unit was drawn: fail, centre (about zero), certainty (nothing) or average';
 COMMENT ON COLUMN ref.survey.method_note IS 'What a reader must know of the method, as declared';
 COMMENT ON COLUMN ref.survey.sources IS 'Citations published with the figures';
+COMMENT ON COLUMN ref.survey.address IS 'Where the public folder is served; NULL where that is not declared';
 
 CREATE TABLE ref.wave (
     wave VARCHAR PRIMARY KEY,
@@ -539,3 +541,43 @@ COMMENT ON COLUMN kpi.kpi.adjustment IS 'holm, benjamini_hochberg or none';
 COMMENT ON COLUMN kpi.kpi.detectable_change IS 'True change that four surveys in five would find significant';
 COMMENT ON COLUMN kpi.kpi.simulated IS 'true: not about real people';
 COMMENT ON COLUMN kpi.kpi.illustrative IS 'true: questionnaire or KPI are illustrative; ref.survey says how';
+
+-- Filled in a release's own copy of the published database; empty in a build.
+CREATE TABLE kpi.release (
+    number INTEGER PRIMARY KEY CHECK (number > 0),
+    released_at TIMESTAMPTZ NOT NULL,
+    released_on DATE NOT NULL,
+    latest_wave VARCHAR NOT NULL,
+    provisional VARCHAR[] NOT NULL,
+    corrects INTEGER CHECK (corrects < number),
+    note VARCHAR
+);
+COMMENT ON TABLE kpi.release IS 'A release: the newest row is the one this database belongs to; none in a draft';
+COMMENT ON COLUMN kpi.release.number IS 'Its number, from 1';
+COMMENT ON COLUMN kpi.release.released_at IS 'The moment before which it is under embargo';
+COMMENT ON COLUMN kpi.release.released_on IS 'The day of that moment in Europe/London';
+COMMENT ON COLUMN kpi.release.latest_wave IS 'The newest wave with a figure';
+COMMENT ON COLUMN kpi.release.provisional IS 'Waves whose figures may still change: marked [p]';
+COMMENT ON COLUMN kpi.release.corrects IS 'The release that it corrects; NULL where it corrects none';
+COMMENT ON COLUMN kpi.release.note IS 'What the publisher says of it; NULL where nothing';
+
+CREATE TABLE kpi.revision (
+    release INTEGER NOT NULL,
+    period VARCHAR NOT NULL,
+    measure VARCHAR NOT NULL,
+    domain VARCHAR NOT NULL,
+    domain_value VARCHAR NOT NULL,
+    before DOUBLE,
+    after DOUBLE,
+    reason VARCHAR NOT NULL,
+    PRIMARY KEY (release, period, measure, domain, domain_value)
+);
+COMMENT ON TABLE kpi.revision IS 'A published figure that a release changed: its value, interval, base or marker of withholding';
+COMMENT ON COLUMN kpi.revision.release IS 'The release that changed it';
+COMMENT ON COLUMN kpi.revision.period IS 'The period it speaks of';
+COMMENT ON COLUMN kpi.revision.measure IS 'The measure';
+COMMENT ON COLUMN kpi.revision.domain IS 'The domain; all: the whole population';
+COMMENT ON COLUMN kpi.revision.domain_value IS 'The domain''s value; all: the whole population';
+COMMENT ON COLUMN kpi.revision.before IS 'The figure published before; NULL where it was withheld, or is withheld now';
+COMMENT ON COLUMN kpi.revision.after IS 'The figure now; NULL where it is withheld or no longer published';
+COMMENT ON COLUMN kpi.revision.reason IS 'Why it changed';

@@ -42,6 +42,14 @@ def line_of(path: Path, text: str) -> int:
 SURVEY = [
     Broken(
         "survey.yaml",
+        "title: Small survey",
+        "title: Small survey\naddress: www.example.org/",
+        "'www.example.org/'",
+        "write it as https://example.org/survey.",
+        line="address: www.example.org/",
+    ),
+    Broken(
+        "survey.yaml",
         "title:",
         "titel:",
         "'titel' is not a key that is known here.",

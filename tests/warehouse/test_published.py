@@ -9,7 +9,8 @@ from warehouse.store import primary_keys, read_table, replace_all, replace_wave
 
 PSEUDONYM = "5ec2e7f00d5ec2e7f00d5ec2e7f00d42"
 PUBLISHED = (
-    *("estimate.change", "estimate.distribution", "estimate.estimate", "estimate.trend", "kpi.kpi"),
+    *("estimate.change", "estimate.distribution", "estimate.estimate", "estimate.trend"),
+    *("kpi.kpi", "kpi.release", "kpi.revision"),
     *(
         "ref.chain",
         "ref.code",

@@ -9,13 +9,21 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from offices import Ended, Office, current
 from site_example import write_example
 
-from warehouse.site import write_site
+from warehouse.publication import write_publication
+from warehouse.publication.announcing import (
+    Announced,
+    Announcement,
+    Withdrawn,
+    releases_page,
+    withdrawn_page,
+)
 
 SCANNER = Path(__file__).parent / "accessibility"
 pytestmark = pytest.mark.slow
@@ -58,8 +66,23 @@ def assert_accessible(results: list[dict[str, object]], pages: int) -> None:
 
 
 def test_every_state_of_a_page_can_be_read_by_everybody(scanner: list[str], tmp_path: Path) -> None:
-    index = write_site(write_example(tmp_path / "published.duckdb"), tmp_path / "site")
-    assert_accessible(scan(scanner, index.parent), pages=19)
+    index = write_publication(write_example(tmp_path / "published.duckdb"), tmp_path / "site")
+    assert_accessible(scan(scanner, index.parent), pages=20)
+
+
+def test_what_is_said_of_releases_can_be_read_by_everybody(
+    scanner: list[str], tmp_path: Path
+) -> None:
+    moment = datetime(2028, 5, 4, 8, 30, tzinfo=UTC)
+    gone = Withdrawn(moment, moment.date(), "Two areas were exchanged.")
+    releases = (
+        Announced(2, moment, moment.date(), "2028-Q1", 1, "As they should be.", 12, None),
+        Announced(1, moment, moment.date(), "2028-Q1", None, None, 0, gone),
+    )
+    said = Announcement("small", "Small survey", "An office", True, releases)
+    (tmp_path / "releases.html").write_text(releases_page(said, ""))
+    (tmp_path / "withdrawn.html").write_text(withdrawn_page(said, releases[1], ""))
+    assert_accessible(scan(scanner, tmp_path), pages=2)
 
 
 def test_every_page_of_the_demonstration_can_be_read_by_everybody(

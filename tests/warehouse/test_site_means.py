@@ -8,7 +8,7 @@ import site_database as db
 from site_figures import WORDS, drawn, estimate, texts
 
 from transforms.scales import SHARES, Scale
-from warehouse.site import write_site
+from warehouse.publication import write_publication
 from warehouse.site.charts import Axis, Row, axis_for, dot_chart
 from warehouse.site.page import render_site
 from warehouse.site.read import read_published
@@ -198,5 +198,5 @@ def test_answers_are_named_with_their_scores(tmp_path):
 
 
 def test_the_same_content_gives_the_same_bytes(published, tmp_path):
-    first, second = (write_site(published, tmp_path / name) for name in ("one", "two"))
+    first, second = (write_publication(published, tmp_path / name) for name in ("one", "two"))
     assert first.read_bytes() == second.read_bytes()

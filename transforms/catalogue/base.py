@@ -9,11 +9,16 @@ from pydantic import BaseModel, ConfigDict, StrictBool, StringConstraints
 SLUG_PATTERN = r"^[a-z][a-z0-9_]*$"
 VALUE_NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_+-]*$"
 
+WEB_ADDRESS_PATTERN = r"^https?://[^\s\"<>]*[^\s\"<>/]$"
+
 Slug = Annotated[str, StringConstraints(pattern=SLUG_PATTERN)]
 """A name used in queries: lower case, digits and underscores."""
 
 ValueName = Annotated[str, StringConstraints(pattern=VALUE_NAME_PATTERN)]
 """The name of a code or of a domain's value: such as `tend_to_agree`, `16-24` or `75+`."""
+
+WebAddress = Annotated[str, StringConstraints(pattern=WEB_ADDRESS_PATTERN)]
+"""Where a folder is served, without a slash at its end."""
 
 WHOLE = "all"
 """The domain of the whole population, and its one value."""

@@ -6,7 +6,11 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from transforms.catalogue.base import SLUG_PATTERN, VALUE_NAME_PATTERN
+from transforms.catalogue.base import (
+    SLUG_PATTERN,
+    VALUE_NAME_PATTERN,
+    WEB_ADDRESS_PATTERN,
+)
 from transforms.catalogue.mistakes import did_you_mean, listing
 
 _KINDS = {
@@ -71,6 +75,8 @@ def _pattern(value: str, pattern: str) -> tuple[str, str]:
     elif pattern == VALUE_NAME_PATTERN:
         rule = "a name of letters, digits, _, - and + without spaces"
         proposal = re.sub(r"[^A-Za-z0-9_+-]+", "_", value).strip("_")
+    elif pattern == WEB_ADDRESS_PATTERN:
+        return "a web address that ends without a slash", "write it as https://example.org/survey"
     else:
         return f"a text that matches {pattern}", "correct it"
     if not re.match(pattern, proposal):

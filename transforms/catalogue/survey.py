@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from transforms.catalogue.base import Declared, Slug, TrueFalse
+from transforms.catalogue.base import Declared, Slug, TrueFalse, WebAddress
 from transforms.catalogue.checked import Accepted, CheckRule
 from transforms.catalogue.kpis import Comparison, Kpi, Kpis, Section
 from transforms.catalogue.margins import Margin, MarginName
@@ -250,6 +250,11 @@ class SurveyFile(Declared):
         default=None, description="what a reader must know of the method, published with it"
     )
     sources: tuple[str, ...] = Field(default=(), description="citations published with the figures")
+    address: WebAddress | None = Field(
+        default=None,
+        description="where the public folder is served, for links from elsewhere, without a slash "
+        "at its end: https://example.org/perceptions",
+    )
 
 
 class Survey(Declared):

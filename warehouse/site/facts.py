@@ -34,6 +34,7 @@ class SurveyFacts:
     minimum_base: int | None
     method_note: str | None
     sources: list[str] | None
+    address: str | None = None
 
     @property
     def interval(self) -> str:
@@ -268,8 +269,38 @@ class TableFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class WaveQuality:
+    """How much a wave's figures rest on: of all measures and groups.
+
+    `people`, `effective`: the largest base of a measure of everybody, and its effective base.
+    `figures`, `withheld`, `unreliable`: how many there are, are withheld, and are marked [u].
+    """
+
+    wave: str
+    people: int | None
+    effective: float | None
+    figures: int
+    withheld: int
+    unreliable: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFacts:
+    """The release that the pages belong to, and the day it comes out in London."""
+
+    number: int
+    day: date
+    corrects: int | None
+    note: str | None
+    revisions: int
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
-    """Everything the pages say; each tuple is in the declared order, each series in time's."""
+    """Everything the pages say; each tuple is in the declared order, each series in time's.
+
+    `release`: None in a draft.
+    """
 
     survey: SurveyFacts
     waves: tuple[Wave, ...]
@@ -284,6 +315,8 @@ class Published:
     findings: Mapping[Cell, tuple[Finding, ...]]
     tables: tuple[TableFacts, ...]
     chains: tuple[ChainFacts, ...] = ()
+    release: ReleaseFacts | None = None
+    quality: tuple[WaveQuality, ...] = ()
 
     @property
     def has_years(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from warehouse.site.facts import PlanKpi, Published
 
-INDEX, METHODS, DATA = "index.html", "methods.html", "data.html"
+INDEX, METHODS, DATA, BOARD = "index.html", "methods.html", "data.html", "board.html"
 
 
 def kpi_path(kpi: PlanKpi) -> str:

@@ -12,10 +12,18 @@ from markupsafe import Markup
 
 from transforms import wording
 from warehouse.site import cells, links
+from warehouse.site.downloads import (
+    DATABASE,
+    DOWNLOADS,
+    KPIS_CSV,
+    KPIS_JSON,
+    WORKBOOK_ODS,
+    WORKBOOK_XLSX,
+)
 from warehouse.site.facts import Published
-from warehouse.site.read import read_published
 from warehouse.site.views import about
 from warehouse.site.views.area import area_views
+from warehouse.site.views.board import board_view
 from warehouse.site.views.plan import area_links, counts, newest_period, sections
 
 HERE = Path(__file__).parent
@@ -29,18 +37,6 @@ class Page:
     title: str
     template: str
     shows: Mapping[str, Any]
-
-
-def write_site(published: Path, target_folder: Path) -> Path:
-    """Write the pages of the survey in `published` (a published.duckdb); return the index.
-
-    The same database content gives the same bytes.
-    """
-    for path, html in render_site(read_published(published)).items():
-        target = target_folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(html.encode())
-    return target_folder / links.INDEX
 
 
 def render_site(published: Published) -> Mapping[str, str]:
@@ -65,6 +61,8 @@ def _pages(published: Published) -> Iterator[Page]:
             yield Page(view.path, view.kpi.title, "kpi.html", shows)
     for area in areas:
         yield Page(area.path, area.label, "area.html", {"area": area})
+    board = {"board": board_view(published, plan), "sections": plan}
+    yield Page(links.BOARD, "Board paper", "board.html", board)
     yield Page(links.METHODS, "How the figures are made", "methods.html", _methods(published))
     yield Page(links.DATA, "Data", "data.html", _data(published))
 
@@ -88,6 +86,7 @@ def _data(published: Published) -> Mapping[str, Any]:
         "tables": published.tables,
         "waves": published.waves,
         "has_years": published.has_years,
+        "downloads": DOWNLOADS if published.release is None else (*DOWNLOADS, DATABASE),
     }
 
 
@@ -125,9 +124,14 @@ def _environment(published: Published) -> Environment:
         "difference_interval": cells.difference_interval,
         "heading": wording.as_heading,
         "date": wording.date_words,
+        "number": wording.number,
+        "wave": wording.wave_words,
     }
     templates.globals |= {
         "survey": published.survey,
+        "release": published.release,
+        "address": f"{published.survey.address}/" if published.survey.address else "",
         "status_words": wording.STATUS_WORDS,
+        "kpi_downloads": (WORKBOOK_ODS, WORKBOOK_XLSX, KPIS_CSV, KPIS_JSON),
     }
     return templates

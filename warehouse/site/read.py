@@ -26,9 +26,11 @@ from warehouse.site.facts import (
     PeriodFacts,
     PlanKpi,
     Published,
+    ReleaseFacts,
     Slope,
     SurveyFacts,
     TableFacts,
+    WaveQuality,
 )
 
 T = TypeVar("T")
@@ -37,7 +39,7 @@ Rows = list[tuple[Any, ...]]
 SURVEY = """
     SELECT survey, title, run_by, fieldwork_by, covers, whole, simulated, illustrative,
         survey_version, confidence, significance_level, minimum_count, minimum_base,
-        method_note, sources
+        method_note, sources, address
     FROM ref.survey
 """
 
@@ -115,6 +117,22 @@ FINDINGS = """
     ORDER BY wave_order, kpi, domain, domain_value
 """
 
+QUALITY = """
+    SELECT found.period,
+        max(unweighted_base) FILTER (domain = $force_domain),
+        max_by(effective_base, unweighted_base) FILTER (domain = $force_domain),
+        count(*), count(*) FILTER (estimate IS NULL),
+        count(*) FILTER (estimate IS NOT NULL AND contains(marker, '[u]'))
+    FROM estimate.estimate AS found JOIN ref.period USING (period)
+    WHERE kind = 'wave' GROUP BY found.period, period_order ORDER BY period_order
+"""
+
+RELEASE = """
+    SELECT number, released_on, corrects, note,
+        (SELECT count(*) FROM kpi.revision WHERE release = number)
+    FROM kpi.release ORDER BY number DESC LIMIT 1
+"""
+
 TABLES = """
     SELECT schema_name || '.' || table_name, comment FROM duckdb_tables()
     WHERE schema_name IN ('ref', 'estimate', 'kpi') AND comment IS NOT NULL
@@ -155,6 +173,8 @@ def read_published(path: Path) -> Published:
             findings=_by(lambda one: (one.kpi, one.domain, one.value), findings),
             tables=tuple(TableFacts(*row) for row in _rows(connection, TABLES)),
             chains=_chains(_rows(connection, CHAINS)),
+            quality=tuple(WaveQuality(*row) for row in _rows(connection, QUALITY)),
+            release=next((ReleaseFacts(*row) for row in _rows(connection, RELEASE)), None),
         )
 
 

@@ -1,0 +1,148 @@
+"""Publishing: a candidate proposed, signed off or withdrawn, and made public when it is due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from getpass import getuser
+
+import typer
+
+from flows.endings import DONE
+from flows.london import embargo_moment, london_day, london_words
+from flows.settings import state_root
+from transforms.errors import UsageError
+from warehouse.builds import current_build
+from warehouse.declaration import load_survey
+from warehouse.home import Home, home_of
+from warehouse.lock import writer_lock
+from warehouse.releases import (
+    Proposal,
+    Release,
+    Withdrawal,
+    candidate_of,
+    make_candidate,
+    publish_due,
+    sign_candidate,
+    signed_releases,
+    withdraw_release,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What was asked of a new candidate, as written."""
+
+    embargo: str | None = None
+    note: str | None = None
+    provisional: tuple[str, ...] = ()
+    corrects: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is to become of the candidate, or of a release."""
+
+    approve: bool = False
+    withdraw: int | None = None
+    due: bool = False
+    by: str | None = None
+    note: str | None = None
+
+
+def clock() -> datetime:
+    """Return the moment it is, to the second."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def propose(survey_name: str, proposed: Proposed) -> int:
+    """Make a candidate and print where it lies and what to do next."""
+    home = _home(survey_name)
+    now = clock().replace(second=0)
+    moment = embargo_moment(proposed.embargo) if proposed.embargo else now
+    if moment < now:
+        raise UsageError(
+            f"--embargo: {proposed.embargo} has passed.", remedy="name a moment to come."
+        )
+    with writer_lock(home):
+        waves = (proposed.note, proposed.provisional, proposed.corrects)
+        made = make_candidate(home, Proposal(moment, london_day(moment), *waves))
+    typer.echo(f"Candidate for release {made.number}: {home.candidate / 'files' / 'index.html'}")
+    typer.echo(f"Not public before {london_words(made.released_at)} in London.")
+    if made.revisions:
+        typer.echo(f"Published figures that it revises: {made.revisions} (data/revisions.csv)")
+    typer.echo("Sign it off with: perceptions publish --approve --by 'NAME'")
+    return DONE
+
+
+def decide(survey_name: str, decision: Decision) -> int:
+    """Sign off, withdraw, or neither; then make public whatever is due, and print that."""
+    _require_one(decision)
+    home = _home(survey_name)
+    now = clock()
+    with writer_lock(home):
+        if decision.approve:
+            signed = sign_candidate(home, _name(decision), getuser(), now, london_day(now))
+            typer.echo(f"Release {signed.number} is signed off by {_name(decision)}.")
+        if decision.withdraw is not None:
+            withdraw_release(home, decision.withdraw, _withdrawal(decision, now))
+            typer.echo(f"Release {decision.withdraw} is withdrawn.")
+        publish_due(home, now)
+    typer.echo("\n".join(release_lines(home, now)))
+    return DONE
+
+
+def release_lines(home: Home, now: datetime) -> Sequence[str]:
+    """Return what is public, under embargo, and waiting for sign-off, a line each."""
+    releases = signed_releases(home)
+    shown = [one for one in releases if one.withdrawal is None and one.released_at <= now]
+    lines = [f"Public: release {shown[-1].number} in {home.public}"] if shown else []
+    lines += [
+        f"Under embargo: release {one.number}, until {london_words(one.released_at)} in London"
+        for one in releases
+        if one.withdrawal is None and one.released_at > now
+    ]
+    candidate = candidate_of(home)
+    if candidate is not None:
+        lines.append(f"Waiting for sign-off: {_waiting(home, candidate)}")
+    return lines or ["Nothing is released yet: perceptions publish"]
+
+
+def _waiting(home: Home, candidate: Release) -> str:
+    build = current_build(home)
+    newer = build is not None and build.name != candidate.build
+    since = f"; build {build.name} is newer" if build is not None and newer else ""
+    return f"release {candidate.number}, made from build {candidate.build}{since}"
+
+
+def _require_one(decision: Decision) -> None:
+    if decision.approve and decision.withdraw is not None:
+        raise UsageError(
+            "--approve and --withdraw are two decisions.", remedy="give one command for each."
+        )
+
+
+def _withdrawal(decision: Decision, now: datetime) -> Withdrawal:
+    if not decision.note:
+        raise UsageError(
+            "A release is not withdrawn without a reason, which is published.",
+            remedy="say why: --note 'Two areas were exchanged ...'",
+        )
+    return Withdrawal(
+        withdrawn_by=_name(decision),
+        account=getuser(),
+        withdrawn_at=now,
+        withdrawn_on=london_day(now),
+        reason=decision.note,
+    )
+
+
+def _name(decision: Decision) -> str:
+    if not (decision.by or "").strip():
+        raise UsageError("It is not said who decides.", remedy="name the person: --by 'NAME'")
+    return str(decision.by).strip()
+
+
+def _home(survey_name: str) -> Home:
+    return home_of(load_survey(survey_name).name, state_root())

@@ -1,0 +1,115 @@
+"""The board paper: statuses, the funnel, what changed, how good the data are, what to decide."""
+
+import re
+import shutil
+
+import pytest
+import site_database as db
+from site_example import write_example
+from site_pages import parsed, rows_of, site_of, text_of
+
+from warehouse.publication.printing import print_page
+
+
+@pytest.fixture(scope="module")
+def paper(tmp_path_factory):
+    path = write_example(tmp_path_factory.mktemp("published") / "published.duckdb")
+    return parsed(site_of(path)["board.html"])
+
+
+def paper_of(tmp_path, findings, estimates=(), **changes):
+    path = db.one_kpi(tmp_path / "published.duckdb", estimates, findings, **changes)
+    return parsed(site_of(path)["board.html"])
+
+
+def items(tree):
+    return [text_of(e) for e in tree.find("body/main").iter("li")]
+
+
+def found(wave, status, share=0.5, domain=("all", "all"), **changes):
+    placed = {"domain": domain[0], "domain_value": domain[1]}
+    moved = {"improving": 0.03, "worsening": -0.03}.get(status, 0.01)
+    compared = {"difference": moved, "compared_with": "2026-Q2"}
+    said = f"{status} after {wave}."
+    return db.finding(db.CONFIDENCE, wave, share, status, said, **placed, **compared, **changes)
+
+
+QUARTERS = [db.estimate(wave, "confidence", 0.5) for wave in ("2027-Q4", "2028-Q1")]
+
+
+def test_every_kpi_has_its_figure_status_and_judged_change(paper):
+    rows = rows_of(paper, "Status of each KPI")
+    assert rows[1] == [
+        *("Local confidence", "increase", "52.4% 51.2% to 53.6%", "✓ Improving"),
+        "+3.1 points (−0.9 to +7.1) on the year to March 2027",
+    ]
+    assert [row[0] for row in rows[1:]] == [
+        *("Local confidence", "New question", "Reworded question", "Not asked yet"),
+        *("Live Chat awareness", "Trust"),
+    ]
+    assert rows[4][2:] == ["[x]", "… Not yet measurable", "[x]"]
+
+
+def test_the_funnel_of_live_chat_is_in_it(paper):
+    assert "Live Chat, year to March 2028" in text_of(paper)
+
+
+def test_how_good_the_data_are_wave_by_wave(paper):
+    # 2028-Q1: confidence (2,800), new (700) and two areas of it, one withheld; broken (2,800)
+    rows = rows_of(paper, "What the figures of each wave rest on")
+    assert len(rows) == 1 + 4
+    assert rows[-1] == ["January to March 2028", "2,800", "[x]", "5", "1", "0"]
+
+
+def test_a_status_that_is_another_than_after_the_wave_before_is_named(tmp_path):
+    area = ("area", "dudley")
+    tree = paper_of(
+        tmp_path,
+        [
+            *(found("2027-Q4", "no significant change"), found("2028-Q1", "improving")),
+            *(
+                found("2027-Q4", "improving", domain=area),
+                found("2028-Q1", "improving", domain=area),
+            ),
+        ],
+        QUARTERS,
+    )
+    assert items(tree) == ["Local confidence: improving; before, no significant change."]
+    assert "not what they were after October to December 2027" in text_of(tree)
+    assert "None arises from the figures." in text_of(tree)
+
+
+def test_what_is_worsening_asks_for_its_owner(tmp_path):
+    area = ("area", "dudley")
+    findings = [found("2028-Q1", "worsening"), found("2028-Q1", "worsening", domain=area)]
+    tree = paper_of(tmp_path, findings, QUARTERS)
+    assert items(tree) == [
+        "Local confidence is worsening: ask Assistant Chief Constable for the reasons, and what is "
+        "being done.",
+        "Local confidence is worsening in Dudley: ask Assistant Chief Constable for the reasons.",
+    ]
+    assert "Every KPI has the status that it had after October to December 2027." in text_of(tree)
+
+
+def test_a_survey_without_a_figure_has_a_paper_that_says_so(tmp_path):
+    text = text_of(paper_of(tmp_path, []))
+    assert "No wave has been published yet." in text
+    assert "There is no earlier wave to set beside this one." in text
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed")
+def test_chromium_prints_it_on_a4(tmp_path):
+    page = tmp_path / "board.html"
+    page.write_text("<!DOCTYPE html><style>@page { size: A4 }</style><title>T</title><p>Paper</p>")
+    assert print_page(page, tmp_path / "board.pdf")
+    content = (tmp_path / "board.pdf").read_bytes()
+    assert content.startswith(b"%PDF")
+    # 210 mm are 595.3 points; Chromium counts in pixels of 0.75 points
+    assert re.search(rb"/MediaBox \[0 0 59[45]", content)
+
+
+def test_without_chromium_there_is_no_pdf(tmp_path, monkeypatch):
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    (tmp_path / "board.html").write_text("<!DOCTYPE html><title>T</title>")
+    assert not print_page(tmp_path / "board.html", tmp_path / "board.pdf")
+    assert not (tmp_path / "board.pdf").exists()

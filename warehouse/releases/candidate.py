@@ -1,0 +1,192 @@
+"""A release candidate: the current build's open half, with its number, its date and its markers."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from transforms.errors import UsageError
+from transforms.releasing import marked, revisions_of
+from warehouse.builds import PUBLISHED, current_build
+from warehouse.database import checkpoint, read_connection, write_connection
+from warehouse.disk import disk_errors, private_folder, sync_folder, sync_tree
+from warehouse.home import Home
+from warehouse.lock import require_lock
+from warehouse.publication import write_publication
+from warehouse.publication.printing import print_page
+from warehouse.publication.write import write_manifest
+from warehouse.releases.records import (
+    FILES,
+    RECORD,
+    Release,
+    release_folder,
+    signed_releases,
+    write_record,
+)
+from warehouse.store import read_table, replace_all
+
+DATABASE = f"{FILES}/data/{PUBLISHED}"
+MARKED = ("estimate.estimate", "kpi.kpi")
+NEEDED = (*MARKED, "ref.period", "ref.wave", "ref.survey")
+HELD = ("estimate.estimate", "kpi.release", "kpi.revision")
+BOARD, BOARD_PDF = "board.html", "board.pdf"
+RELEASE = [
+    *("number", "released_at", "released_on", "latest_wave", "provisional", "corrects", "note"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a publisher decides of a release before it is made.
+
+    `released_at`: under embargo until then; `released_on`: that day in London.
+    """
+
+    released_at: datetime
+    released_on: date
+    note: str | None = None
+    provisional: tuple[str, ...] = ()
+    corrects: int | None = None
+
+
+def make_candidate(home: Home, proposal: Proposal) -> Release:
+    """Make the candidate of the next release from the current build, in place of an earlier one.
+
+    UsageError where it cannot be as proposed. Needs `writer_lock`.
+    """
+    require_lock(home)
+    build = current_build(home)
+    if build is None:
+        raise UsageError(
+            f"{home.folder} has no build yet: there is nothing to publish.",
+            remedy="run `perceptions run` first.",
+        )
+    earlier = signed_releases(home)
+    _require_in_order(proposal, earlier)
+    partial = home.candidate.with_suffix(".partial")
+    with disk_errors(f"No candidate can be made in {home.folder}."):
+        shutil.rmtree(partial, ignore_errors=True)
+        private_folder(partial)
+        (partial / DATABASE).parent.mkdir(parents=True)
+        release = _write_database(partial / DATABASE, build, proposal, earlier, home)
+        write_publication(partial / DATABASE, partial / FILES)
+        if print_page(partial / FILES / BOARD, partial / FILES / BOARD_PDF):
+            write_manifest(partial / FILES)
+        write_record(partial / RECORD, release)
+        sync_tree(partial)
+        shutil.rmtree(home.candidate, ignore_errors=True)
+        partial.rename(home.candidate)
+        sync_folder(home.folder)
+    return release
+
+
+def _require_in_order(proposal: Proposal, earlier: Sequence[Release]) -> None:
+    if earlier and proposal.released_at < earlier[-1].released_at:
+        raise UsageError(
+            f"Release {earlier[-1].number} comes out on {earlier[-1].released_on}, after this one.",
+            remedy="give this one a later --embargo, or withdraw the other.",
+        )
+    numbers = [release.number for release in earlier]
+    if proposal.corrects is not None and proposal.corrects not in numbers:
+        raise UsageError(
+            f"There is no release {proposal.corrects} to correct.",
+            expected=f"one of {', '.join(map(str, numbers)) or 'none: nothing is released yet'}.",
+            remedy="see `perceptions status`.",
+        )
+
+
+def _write_database(
+    target: Path, build: Path, proposal: Proposal, earlier: Sequence[Release], home: Home
+) -> Release:
+    """Write the build's published database as the release's own; return what is known of it."""
+    number = earlier[-1].number + 1 if earlier else 1
+    shutil.copyfile(build / PUBLISHED, target)
+    with write_connection(target) as published:
+        tables = {name: read_table(published, name) for name in NEEDED}
+        before = _before(home, earlier)
+        revised = _revised(before, tables["estimate.estimate"], number, proposal)
+        survey = tables["ref.survey"].iloc[0]
+        release = Release(
+            number=number,
+            title=survey["title"],
+            run_by=survey["run_by"],
+            simulated=bool(survey["simulated"]),
+            latest_wave=_latest_wave(tables, proposal),
+            revisions=int((revised["release"] == number).sum()),
+            build=build.name,
+            released_at=proposal.released_at,
+            released_on=proposal.released_on,
+            provisional=proposal.provisional,
+            corrects=proposal.corrects,
+            note=proposal.note,
+        )
+        replace_all(published, _release_tables(tables, revised, before["kpi.release"], release))
+        checkpoint(published, target)
+    target.chmod(0o644)
+    return release
+
+
+def _before(home: Home, earlier: Sequence[Release]) -> dict[str, pd.DataFrame]:
+    """Return what the last release that was or will be public holds; empty tables before any."""
+    shown = [release for release in earlier if release.was_public]
+    if not shown:
+        return {
+            "estimate.estimate": pd.DataFrame(),
+            "kpi.release": pd.DataFrame(columns=RELEASE),
+            "kpi.revision": pd.DataFrame(),
+        }
+    with read_connection(release_folder(home, shown[-1].number) / DATABASE) as connection:
+        return {name: read_table(connection, name) for name in HELD}
+
+
+def _revised(
+    before: dict[str, pd.DataFrame], after: pd.DataFrame, number: int, proposal: Proposal
+) -> pd.DataFrame:
+    """Return every revision so far with those of this release, which need a reason."""
+    if before["estimate.estimate"].empty:
+        return revisions_of(after.head(0), after.head(0), number, "")
+    found = revisions_of(before["estimate.estimate"], after, number, proposal.note or "")
+    if not found.empty and not proposal.note:
+        raise UsageError(
+            f"Published figures have changed since the last release: {len(found)}.",
+            expected="a reason, which is published with each of them.",
+            remedy="say why: perceptions publish --note 'The supplier corrected the file of ...'",
+        )
+    return pd.concat([before["kpi.revision"], found], ignore_index=True)
+
+
+def _latest_wave(tables: dict[str, pd.DataFrame], proposal: Proposal) -> str:
+    """Return the newest wave with a figure; UsageError where a provisional one has none."""
+    held = set(tables["estimate.estimate"]["period"])
+    waves = [wave for wave in tables["ref.wave"].sort_values("wave_order")["wave"] if wave in held]
+    if not waves:
+        raise UsageError(
+            "The current build has no figures: no wave has been computed yet.",
+            remedy="run `perceptions run` with a return that is accepted.",
+        )
+    unknown = [wave for wave in proposal.provisional if wave not in waves]
+    if unknown:
+        raise UsageError(
+            f"{', '.join(unknown)} cannot be provisional: there is no figure of it.",
+            expected=f"one of {', '.join(waves)}.",
+            remedy="correct --provisional.",
+        )
+    return str(waves[-1])
+
+
+def _release_tables(
+    tables: dict[str, pd.DataFrame], revised: pd.DataFrame, released: pd.DataFrame, release: Release
+) -> dict[str, pd.DataFrame]:
+    last_waves = tables["ref.period"].set_index("period")["wave"]
+    row = {name: getattr(release, name) for name in RELEASE}
+    rows = [*released.to_dict("records"), row]
+    return {
+        **{name: marked(tables[name], revised, last_waves, release.provisional) for name in MARKED},
+        "kpi.release": pd.DataFrame(rows, columns=RELEASE),
+        "kpi.revision": revised,
+    }

@@ -1,0 +1,37 @@
+"""The files that a reader can take away, by their permanent names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A published file: its path from the index, its name as a link, and what it holds."""
+
+    path: str
+    title: str
+    holds: str
+
+
+KPIS_JSON = Download("data/kpis.json", "KPIs (JSON)", "every KPI with its findings and figures")
+KPIS_CSV = Download("data/kpis.csv", "KPIs (CSV)", "a row a KPI, wave, and judged group")
+WORKBOOK_ODS = Download(
+    "data/kpis.ods", "Spreadsheet (ODS)", "every table, accessible: cover, contents and notes first"
+)
+WORKBOOK_XLSX = Download("data/kpis.xlsx", "Spreadsheet (XLSX)", "the same for Excel")
+DOWNLOADS = (
+    WORKBOOK_ODS,
+    WORKBOOK_XLSX,
+    KPIS_CSV,
+    Download("data/estimates.csv", "Figures (CSV)", "a row a measure, period and group"),
+    Download("data/changes.csv", "Comparisons (CSV)", "a row a comparison of two figures"),
+    Download("data/revisions.csv", "Revisions (CSV)", "a row a published figure that changed"),
+    KPIS_JSON,
+    Download("data/kpis.schema.json", "JSON Schema", "what kpis.json may hold: contract 1.0"),
+)
+"""In the order of the data page; each CSV file has its CSVW metadata beside it."""
+DATABASE = Download(
+    "data/published.duckdb", "Database (DuckDB)", "everything here and more, to be asked in SQL"
+)
+"""Of a release; a draft has it beside its pages."""
