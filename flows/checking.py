@@ -44,9 +44,10 @@ def checked_and_read(
         _require_manifest(raw, survey, announced)
         require_variables(raw, survey)
         placed = place_return(raw, survey)
+        seen = as_sampled(survey, placed.sample)
+        return validate(raw, seen, placed.wave, placed.sample), raw
     except ReturnRejected as refusal:
         return unreadable(path, refusal, 0 if raw is None else len(raw.rows)), None
-    return validate(raw, as_sampled(survey, placed.sample), placed.wave, placed.sample), raw
 
 
 def check_whole_way(path: Path, survey: Survey, home: Home) -> Validation:

@@ -25,13 +25,16 @@ NO_VALUE = "no value"
 def answer_counts(responses: Responses, weights: Floats, survey: Survey) -> pd.DataFrame:
     """Return one row an item × answer, or × reason why there is none (`valid` false).
 
+    Not of what design weights are made of.
     Columns item, answer (a code's name, a number of a scale, or a reason), valid, answer_order,
     respondents, weighted.
     """
+    samples = (sample.weight or () for sample in survey.about.samples.values())
+    weights_of = {*survey.about.design.weight, *(item for weight in samples for item in weight)}
     rows = [
         row
         for item in survey.items_in(responses.wave)
-        if item.name in responses.reasons and is_counted(item)
+        if item.name in responses.reasons and is_counted(item) and item.name not in weights_of
         for row in _counts(item, responses, weights)
     ]
     names = ["item", "answer", "valid", "answer_order", "respondents", "weighted"]

@@ -16,7 +16,7 @@ import pytest
 import yaml
 from offices import COMMAND
 
-from transforms.catalogue import Declared, Sample
+from transforms.catalogue import Accepted, CheckRule, Declared, Sample
 from transforms.catalogue.base import Slug
 from transforms.catalogue.kpis import Kpis
 from transforms.catalogue.measures import Measures
@@ -156,12 +156,19 @@ class Keeping(Declared):
     keeping: KeepingRule
 
 
+class Checks(Declared):
+    """What survey.yaml holds under checks and accepted."""
+
+    checks: CheckRule
+    accepted: tuple[Accepted, ...]
+
+
 @pytest.mark.parametrize("block", list(blocks("yaml")), ids=str)
 def test_declarations_shown_are_valid(block):
     model = {
         **{"kpis": Kpis, "items": Questionnaire},
         **{"measures": Measures, "samples": Samples, "returns": Returns},
-        "keeping": Keeping,
+        **{"keeping": Keeping, "checks": Checks},
     }
     held = yaml.safe_load(block.text)
     if "measures" in held:
