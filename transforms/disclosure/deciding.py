@@ -54,6 +54,13 @@ class Decisions:
     hides_base: pd.Series
 
 
+NOTHING_TO_DECIDE = Decisions(
+    pd.DataFrame({column: pd.Series(dtype="str") for column in CELL}),
+    pd.Series(dtype="str"),
+    pd.Series(dtype="bool"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What may be published of measures that are tied to each other.
@@ -79,7 +86,10 @@ def decide(
     release's. `published`: rows of estimate.estimate of the periods of earlier releases. `shown`:
     rows of ops.shown: figures that were published before, perhaps from another return.
     """
-    rows = pd.concat([_rows(one, period, survey) for period, one in totals.items() if len(one)])
+    each = [_rows(one, period, survey) for period, one in totals.items() if len(one)]
+    if not each:
+        return dict.fromkeys(totals, NOTHING_TO_DECIDE)
+    rows = pd.concat(each)
     rows = rows.assign(shown=_is_among(rows, shown))
     tied = rows["measure"].map(tied_measures(survey))
     decided = pd.concat(
