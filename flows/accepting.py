@@ -18,9 +18,9 @@ from warehouse.builds import open_build, open_current
 from warehouse.declaration import load_survey
 from warehouse.home import Home, home_of
 from warehouse.lock import writer_lock
+from warehouse.publication import write_publication
 from warehouse.published import write_published
 from warehouse.quarantine import rejected_deliveries
-from warehouse.site import write_site
 
 
 def accept_and_show(survey_name: str, wave: str, rule: str, reason: str, by: str | None) -> int:
@@ -54,7 +54,7 @@ def _record(home: Home, survey: Survey, accepted: Acceptance) -> tuple[OpenFindi
         record_acceptances(making.connection, [accepted])
         left = open_findings(making.connection)
         write_published(making.connection, making.published)
-        write_site(making.published, making.folder / "site")
+        write_publication(making.published, making.folder / "site")
     return left
 
 
