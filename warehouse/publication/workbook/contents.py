@@ -91,6 +91,9 @@ def _notes(survey: SurveyFacts) -> tuple[Note, ...]:
 
 
 def _sheets(published: Published, rows: Rows) -> Iterator[Sheet]:
+    if not rows.kpis:
+        yield _nothing_yet()
+        return
     whole = [row for row in rows.kpis if row.domain == "all"]
     groups = [row for row in rows.kpis if row.domain != "all"]
     yield _kpi_sheet("KPIs", "kpis", f"KPIs of {published.survey.whole}", whole, published)
@@ -103,6 +106,12 @@ def _sheets(published: Published, rows: Rows) -> Iterator[Sheet]:
             yield _figures_sheet(place, figures, published)
     if rows.revisions:
         yield _revisions_sheet(rows.revisions, published)
+
+
+def _nothing_yet() -> Sheet:
+    """Return the sheet of a survey of which no wave has been computed: a sheet is never empty."""
+    columns = (Column("State", wide=True),)
+    return Sheet("KPIs", "kpis", "KPIs", (), columns, [["No wave has been computed yet."]])
 
 
 def _complete(row: EstimateRow) -> bool:
