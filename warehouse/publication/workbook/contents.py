@@ -110,8 +110,8 @@ def _sheets(published: Published, rows: Rows) -> Iterator[Sheet]:
 
 def _nothing_yet() -> Sheet:
     """Return the sheet of a survey of which no wave has been computed: a sheet is never empty."""
-    columns = (Column("State", wide=True),)
-    return Sheet("KPIs", "kpis", "KPIs", (), columns, [["No wave has been computed yet."]])
+    columns, row = (Column("State", wide=True),), ["No wave has been computed yet."]
+    return Sheet("KPIs", "kpis", "KPIs", (), columns, [row], ("Intervals", "Verdicts"))
 
 
 def _complete(row: EstimateRow) -> bool:
