@@ -30,6 +30,11 @@ OPEN_SCHEMA = _sql("schema.sql", "macros.sql")
 RESTRICTED_SCHEMA = _sql("schema_restricted.sql", "macros_restricted.sql")
 SCHEMA_DIGEST = sha256((OPEN_SCHEMA + RESTRICTED_SCHEMA).encode()).hexdigest()
 
+OPEN_COLUMNS = """
+    SELECT schema_name, table_name, column_name, data_type FROM duckdb_columns()
+    WHERE NOT internal ORDER BY ALL
+"""
+
 NO_ROOM = re.compile("No space left|File too large|Could not (write|truncate)")
 """What DuckDB's errors say where the disk is full, whatever their kind."""
 
@@ -102,6 +107,14 @@ def read_meta(connection: duckdb.DuckDBPyConnection, path: Path) -> Meta:
     except (duckdb.Error, KeyError, ValueError):
         pass
     raise StorageError(f"{path} is not a warehouse of this program.", remedy=_earlier_build(path))
+
+
+def has_open_schema(connection: duckdb.DuckDBPyConnection) -> bool:
+    """True where the open half of a database has just the tables and columns that it has now."""
+    with duckdb.connect() as present:
+        present.execute(OPEN_SCHEMA)
+        wanted = present.execute(OPEN_COLUMNS).fetchall()
+    return connection.execute(OPEN_COLUMNS).fetchall() == wanted
 
 
 def checkpoint(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

@@ -25,7 +25,7 @@ from small_release import (
 
 from flows.publishing import release_lines
 from transforms.errors import ContractError, StorageError, UsageError
-from warehouse.database import read_connection
+from warehouse.database import read_connection, write_connection
 from warehouse.lock import writer_lock
 from warehouse.releases import (
     Proposal,
@@ -386,6 +386,14 @@ def test_a_build_that_fails_leaves_the_last_release(out):
         proposed(out, SECOND)
     assert due(out, SECOND) is None
     assert files_under(out.public) == before
+
+
+def test_a_build_of_another_version_is_made_again_first(out):
+    with write_connection(new_build(out, figures()) / "published.duckdb") as connection:
+        connection.execute("ALTER TABLE ref.survey DROP COLUMN address")
+    with pytest.raises(UsageError, match="Build 0002 was made by another version") as told:
+        proposed(out, SECOND)
+    assert told.value.remedy.endswith("perceptions run")
 
 
 def test_a_damaged_record_stops_publishing_and_leaves_what_is_public(out):

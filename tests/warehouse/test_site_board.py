@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import time
 
 import pytest
 import site_database as db
@@ -112,4 +113,22 @@ def test_without_chromium_there_is_no_pdf(tmp_path, monkeypatch):
     monkeypatch.setattr("shutil.which", lambda name: None)
     (tmp_path / "board.html").write_text("<!DOCTYPE html><title>T</title>")
     assert not print_page(tmp_path / "board.html", tmp_path / "board.pdf")
+    assert not (tmp_path / "board.pdf").exists()
+
+
+def test_a_browser_that_hangs_or_prints_half_is_ended_with_its_children(tmp_path, monkeypatch):
+    (tmp_path / "board.html").write_text("<!DOCTYPE html><title>T</title>")
+    browser = tmp_path / "chromium"
+    browser.write_text(
+        "#!/bin/sh\n"
+        'for a in "$@"; do case $a in --print-to-pdf=*) target=${a#*=};; esac; done\n'
+        'printf "%%PDF-1.4 half" > "$target"\n'
+        "sleep 60 & wait\n"
+    )
+    browser.chmod(0o755)
+    monkeypatch.setattr("shutil.which", lambda name: str(browser))
+    monkeypatch.setattr("warehouse.publication.printing.SECONDS", 0.3)
+    started = time.monotonic()
+    assert not print_page(tmp_path / "board.html", tmp_path / "board.pdf")
+    assert time.monotonic() - started < 10
     assert not (tmp_path / "board.pdf").exists()

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-SECONDS = 60
+SECONDS = 30
+FLAGS = (
+    *("--headless", "--disable-gpu", "--no-pdf-header-footer", "--no-first-run"),
+    *("--disable-extensions", "--disable-background-networking", "--disable-dev-shm-usage"),
+)
 
 
 def print_page(page: Path, target: Path) -> bool:
@@ -20,15 +26,35 @@ def print_page(page: Path, target: Path) -> bool:
     chromium = next((found for name in NAMES if (found := shutil.which(name))), None)
     if chromium is None or not page.is_file():
         return False
-    with tempfile.TemporaryDirectory() as profile:
-        command = [
-            *(chromium, "--headless", "--disable-gpu", "--no-pdf-header-footer"),
-            *(f"--user-data-dir={profile}", f"--print-to-pdf={target}"),
-            *(("--no-sandbox",) if os.geteuid() == 0 else ()),
-            page.absolute().as_uri(),
-        ]
-        try:
-            subprocess.run(command, capture_output=True, timeout=SECONDS, check=True)
-        except (subprocess.SubprocessError, OSError):
-            target.unlink(missing_ok=True)
-    return target.is_file()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        _run(
+            [
+                *(chromium, *FLAGS, f"--user-data-dir={profile}", f"--print-to-pdf={target}"),
+                *(("--no-sandbox",) if os.geteuid() == 0 else ()),
+                page.absolute().as_uri(),
+            ]
+        )
+    if _is_whole(target):
+        return True
+    target.unlink(missing_ok=True)
+    return False
+
+
+def _run(command: list[str]) -> None:
+    """Run a browser for so long at most; it has printed, and may hang, before it ends.
+
+    It is ended with the processes it has started, and has no pipe that these could hold open.
+    """
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(
+        command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+    )
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(SECONDS)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _is_whole(pdf: Path) -> bool:
+    return pdf.is_file() and pdf.read_bytes().rstrip().endswith(b"%%EOF")

@@ -13,7 +13,12 @@ import pandas as pd
 from transforms.errors import UsageError
 from transforms.releasing import marked, revisions_of
 from warehouse.builds import PUBLISHED, current_build
-from warehouse.database import checkpoint, read_connection, write_connection
+from warehouse.database import (
+    checkpoint,
+    has_open_schema,
+    read_connection,
+    write_connection,
+)
 from warehouse.disk import disk_errors, private_folder, sync_folder, sync_tree
 from warehouse.home import Home
 from warehouse.lock import require_lock
@@ -66,6 +71,7 @@ def make_candidate(home: Home, proposal: Proposal) -> Release:
             f"{home.folder} has no build yet: there is nothing to publish.",
             remedy="run `perceptions run` first.",
         )
+    _require_present_schema(build)
     earlier = signed_releases(home)
     _require_in_order(proposal, earlier)
     partial = home.candidate.with_suffix(".partial")
@@ -83,6 +89,16 @@ def make_candidate(home: Home, proposal: Proposal) -> Release:
         partial.rename(home.candidate)
         sync_folder(home.folder)
     return release
+
+
+def _require_present_schema(build: Path) -> None:
+    with read_connection(build / PUBLISHED) as connection:
+        if has_open_schema(connection):
+            return
+    raise UsageError(
+        f"Build {build.name} was made by another version of this program.",
+        remedy="make it again with this one: perceptions run",
+    )
 
 
 def _require_in_order(proposal: Proposal, earlier: Sequence[Release]) -> None:
