@@ -18,7 +18,7 @@ from warehouse.home import Home
 from warehouse.keeping import remove_build
 from warehouse.lock import require_lock
 from warehouse.quarantine import rejected_deliveries
-from warehouse.store import add_rows, read_arrow
+from warehouse.store import add_rows, primary_keys, read_arrow
 
 OF_RESPONDENTS = (
     "survey.respondent",
@@ -54,7 +54,9 @@ def undo_reduction(connection: duckdb.DuckDBPyConnection, wave: str) -> None:
 
 
 def reduced_waves(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    """Return the waves whose respondents are no longer kept."""
+    """Return the waves whose respondents are no longer kept; none in a warehouse of before."""
+    if "ops.reduction" not in primary_keys(connection):
+        return frozenset()
     return frozenset(read_arrow(connection, "ops.reduction")["wave"].to_pylist())
 
 

@@ -9,6 +9,7 @@ from warehouse.database import read_connection, write_connection
 from warehouse.home import home_of
 from warehouse.lock import writer_lock
 from warehouse.published import write_published
+from warehouse.retention import reduced_waves
 from warehouse.store import read_table
 
 HISTORY = """
@@ -99,3 +100,9 @@ def test_a_row_left_out_is_in_no_byte_of_the_new_file(home):
     assert table(third, "survey.respondent").empty
     assert len(table(third, "estimate.estimate")) == 2 * len(estimates("2026-Q2"))
     assert wanted not in (third / "warehouse.duckdb").read_bytes()
+
+
+def test_a_warehouse_from_before_waves_were_reduced_has_none(home):
+    with write_connection(home.builds / "0001" / "warehouse.duckdb") as connection:
+        connection.execute("DROP TABLE ops.reduction")
+        assert reduced_waves(connection) == frozenset()
