@@ -62,9 +62,19 @@ def check(
     report: Annotated[
         Path | None, typer.Option(help="Also write the report as an HTML page to this file.")
     ] = None,
+    propose: Annotated[
+        bool,
+        typer.Option(
+            "--propose",
+            help="Print a first draft of questionnaire.yaml from the return's own labels instead.",
+        ),
+    ] = False,
 ) -> None:
     """Check a return and say what is wrong with it; write nothing but the report asked for."""
-    from flows.inspecting import check_and_show
+    from flows.inspecting import check_and_show, propose_and_show
+
+    if propose:
+        raise typer.Exit(propose_and_show(file))
 
     raise typer.Exit(check_and_show(file, survey, report, as_json=as_json))
 

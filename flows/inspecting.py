@@ -18,9 +18,10 @@ from flows.publishing import clock, release_lines
 from flows.receiving import held_by
 from flows.settings import state_root
 from flows.shown import table, validation_text
-from transforms.catalogue import Survey
+from transforms.catalogue import Reading, Survey
 from transforms.catalogue.mistakes import series
 from transforms.errors import UsageError
+from transforms.proposing import proposed_questionnaire
 from transforms.samples import samples_in
 from transforms.waves import Wave
 from transforms.wording import number
@@ -32,6 +33,7 @@ from warehouse.disk import place_named, require_writable
 from warehouse.home import Home, home_of, place_of
 from warehouse.inbox import Left, look_into
 from warehouse.quarantine import rejected_deliveries
+from warehouse.returns import read_return
 from warehouse.runs import Run, last_run
 
 
@@ -56,6 +58,15 @@ def check_and_show(file: Path, survey_name: str, report: Path | None, *, as_json
             f"Not checked: whether weights can be formed, which takes {series(awaited)} too."
         )
     return DONE if validation.accepted else REJECTED
+
+
+def propose_and_show(file: Path) -> int:
+    """Print a draft of questionnaire.yaml from a return of a survey that nobody has declared."""
+    if not file.is_file():
+        raise UsageError(f"There is no file {file}.", remedy="name an existing file.")
+    say_what_is_not_limited()
+    typer.echo(proposed_questionnaire(read_return(file, Reading())), nl=False)
+    return DONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from flows.endings import DONE
 from flows.london import embargo_moment, london_day, london_words
 from flows.settings import state_root
 from transforms.errors import UsageError
+from warehouse.acceptances import open_findings_in
 from warehouse.builds import current_build
 from warehouse.declaration import load_survey
 from warehouse.home import Home, home_of
@@ -83,6 +84,7 @@ def decide(survey_name: str, decision: Decision) -> int:
     now = clock()
     with writer_lock(home):
         if decision.approve:
+            _require_accepted(home)
             signed = sign_candidate(home, _name(decision), getuser(), now, london_day(now))
             typer.echo(f"Release {signed.number} is signed off by {_name(decision)}.")
         if decision.withdraw is not None:
@@ -136,6 +138,18 @@ def _withdrawal(decision: Decision, now: datetime) -> Withdrawal:
         withdrawn_on=london_day(now),
         reason=decision.note,
     )
+
+
+def _require_accepted(home: Home) -> None:
+    """Raise UsageError where a finding on a return in use has been accepted by nobody."""
+    left = open_findings_in(home)
+    if left:
+        raise UsageError(
+            f"Nothing is signed off: findings that nobody has accepted: {len(left)}.\n"
+            + "\n".join(f"  {one.wave}  {one.rule}: {one.finding}" for one in left),
+            remedy="accept what may stand, each with a reason (perceptions accept WAVE RULE "
+            "--reason …, or `accepted` in survey.yaml), and ask the supplier about the rest.",
+        )
 
 
 def _name(decision: Decision) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
-from pandas.api.types import is_datetime64_any_dtype, is_numeric_dtype
+from pandas.api.types import is_datetime64_any_dtype
 
 from transforms.catalogue import Code, CodeValue, MissingCode, MissingReason
 from transforms.drafting import codes_lines, missing_lines, name_of, scalar
@@ -15,6 +16,14 @@ from transforms.responses import RawReturn, Variable
 
 MOST_CODES = 12
 """Distinct cells without labels up to which they are taken for codes."""
+
+DESIGN_WORDS: Mapping[str, re.Pattern[str]] = {
+    "serial": re.compile(r"serial|\bcase.?id|\brow.?label|respondent.?id|\buid\b", re.IGNORECASE),
+    "weight": re.compile(r"weight|we?i?ght?x?\b|\bwt|wt\b|wgt", re.IGNORECASE),
+    "stratum": re.compile(r"strat", re.IGNORECASE),
+    "psu": re.compile(r"\bpsu|sampling.?point|cluster", re.IGNORECASE),
+}
+"""What names or labels of the design's variables hold."""
 
 SHORT = 60
 """Characters up to which a variable's label is a name for tables, not a question."""
@@ -38,15 +47,30 @@ def proposed_questionnaire(raw: RawReturn) -> str:
     names = [str(name) for name in raw.rows.columns]
     return "\n".join(
         [
-            f"# A draft, made of the labels of {raw.file_name}. It loads as it stands; each TODO",
-            "# is something that the file does not say, or that it may say wrongly.",
+            f"# A draft, made of the labels of {' '.join(raw.file_name.split())}. It loads as it",
+            "# stands. Each TODO is something that the file does not say, or may say wrongly.",
             f"{TODO} delete what is not used; rename items (lower case, digits, underscores).",
             f"{TODO} say under `asked_if` who is asked what.",
+            *_hints(raw),
             "items:",
             *_items(raw, names, (), None, from_cells=True),
             "",
         ]
     )
+
+
+def _hints(raw: RawReturn) -> Iterator[str]:
+    """Yield what survey.yaml may need: variables that look like the design's."""
+    for part, words in DESIGN_WORDS.items():
+        found = [name for name in map(str, raw.rows.columns) if words.search(_words(name, raw))]
+        if found:
+            named = ", ".join(" ".join(name.split()) for name in found[:5])
+            yield f"{TODO} {part} in survey.yaml: perhaps {named}?"
+
+
+def _words(name: str, raw: RawReturn) -> str:
+    entry = raw.variables.get(name)
+    return f"{name} {entry.label or ''}" if entry else name
 
 
 def proposed_items(
@@ -113,16 +137,16 @@ def _held(found: _Found, column: pd.Series) -> Iterator[str]:
 
 def _found(cells: pd.Series, entry: Variable) -> _Found:
     """Return what a column is taken for, by its labels and, where there are none, its cells."""
-    missing = _missing(entry)
-    labelled = {v: label for v, label in entry.value_labels.items() if v not in missing}
     if is_datetime64_any_dtype(cells):
         return _Found("date", {}, {}, ())
+    missing = _missing(entry, _distinct(cells))
+    labelled = {v: label for v, label in entry.value_labels.items() if v not in missing}
     distinct = [value for value in _distinct(cells) if value not in missing]
     if labelled:
         return _labelled(labelled, missing, distinct)
-    if is_numeric_dtype(cells):
-        return _unlabelled_numbers(cells, missing, distinct)
-    return _unlabelled_text(cells, missing, distinct)
+    if any(isinstance(value, str) for value in distinct) or cells.dtype == "str":
+        return _unlabelled_text(cells, missing, distinct)
+    return _unlabelled_numbers(cells, missing, distinct)
 
 
 def _labelled(
@@ -167,21 +191,32 @@ def _unlabelled_text(
         codes = _codes({text: text for text in texts if text not in silent})
         if codes:
             return _Found("code", codes, {**missing, **silent}, ("are these the answers?",))
-    return _Found("identifier", {}, {}, ("what the text is: a serial number, a date, words?",))
+    return _Found(
+        "identifier",
+        {},
+        {},
+        ("what the text is: a serial number, a date, a number with a comma, words?",),
+    )
 
 
-def _missing(entry: Variable) -> dict[CodeValue, MissingCode]:
-    """Return the codes that the file declares missing, or labels with a reason."""
+def _missing(entry: Variable, distinct: Sequence[CodeValue]) -> dict[CodeValue, MissingCode]:
+    """Return the codes that the file declares missing, or whose labels or nature say so."""
     labels = dict(entry.value_labels)
-    single = [low for low, high in entry.missing_ranges if low == high]
-    said = {_code(value): labels.get(_code(value), "") for value in single}
-    said |= {v: label for v, label in labels.items() if reason_in(label) or _in(v, entry)}
+    single = [_code(low) for low, high in entry.missing_ranges if low == high]
+    within = [v for v in (*labels, *distinct) if _in(v, entry) or _is_special(v)]
+    said = {value: labels.get(value, "") for value in (*single, *within)}
+    said |= {value: label for value, label in labels.items() if reason_in(label)}
     return {
         value: MissingCode(
             reason=reason_in(label) or MissingReason.NO_ANSWER, label=label or "Missing"
         )
         for value, label in said.items()
     }
+
+
+def _is_special(value: CodeValue) -> bool:
+    """Return whether a cell is a special missing value of Stata or SAS, such as .a."""
+    return isinstance(value, str) and re.fullmatch(r"\.[A-Za-z_]", value) is not None
 
 
 def _in(value: CodeValue, entry: Variable) -> bool:

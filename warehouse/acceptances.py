@@ -9,7 +9,9 @@ import duckdb
 import pandas as pd
 
 from transforms.validation import Acceptance
+from warehouse.builds import open_current
 from warehouse.database import transaction
+from warehouse.home import Home
 from warehouse.store import add_rows, primary_keys, read_arrow
 
 EVERY_WAVE = "*"
@@ -52,6 +54,15 @@ def forget_declared(connection: duckdb.DuckDBPyConnection) -> None:
     """Forget what survey.yaml accepted: what it accepts now is recorded again."""
     with transaction(connection):
         connection.execute(f"DELETE FROM {TABLE} WHERE accepted_at IS NULL")
+
+
+def open_findings_in(home: Home) -> tuple[OpenFinding, ...]:
+    """Return the open findings of the current build; none before the first."""
+    connection = open_current(home)
+    if connection is None:
+        return ()
+    with connection:
+        return open_findings(connection)
 
 
 def open_findings(connection: duckdb.DuckDBPyConnection) -> tuple[OpenFinding, ...]:
