@@ -18,8 +18,7 @@ from warehouse.builds import open_build, open_current
 from warehouse.declaration import load_survey
 from warehouse.home import Home, home_of
 from warehouse.lock import writer_lock
-from warehouse.publication import write_publication
-from warehouse.published import write_published
+from warehouse.publication import publish_build
 from warehouse.quarantine import rejected_deliveries
 
 
@@ -53,8 +52,7 @@ def _record(home: Home, survey: Survey, accepted: Acceptance) -> tuple[OpenFindi
     with open_build(home, simulated=survey.about.simulated) as making:
         record_acceptances(making.connection, [accepted])
         left = open_findings(making.connection)
-        write_published(making.connection, making.published)
-        write_publication(making.published, making.folder / "site")
+        publish_build(making)
     return left
 
 

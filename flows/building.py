@@ -28,8 +28,7 @@ from warehouse.deliveries import record_accepted, record_rejected
 from warehouse.disclosure import remember_shown
 from warehouse.home import Home
 from warehouse.keeping import keep_newest
-from warehouse.publication import write_publication
-from warehouse.published import write_published
+from warehouse.publication import publish_build
 from warehouse.quarantine import rejected_deliveries
 from warehouse.retention import undo_reduction
 from warehouse.runs import Outcome, Run, record_run, record_wave_version
@@ -55,8 +54,7 @@ def build(
             record_wave_version(making.connection, one.work.wave, versions_of(one.work, survey))
         combine_waves(making, survey, [one.work.wave for one in usable])
         record_run(making.connection, _run(survey, checked, usable, started))
-        write_published(making.connection, making.published)
-        write_publication(making.published, making.folder / "site")
+        publish_build(making)
         number_of_build = making.folder.with_suffix("").name
     keep_newest(home, survey.about.keeping.builds)
     return home.builds / number_of_build

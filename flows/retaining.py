@@ -18,8 +18,7 @@ from warehouse.builds import open_build
 from warehouse.declaration import load_survey
 from warehouse.home import Home, home_of
 from warehouse.lock import writer_lock
-from warehouse.publication import write_publication
-from warehouse.published import write_published
+from warehouse.publication import publish_build
 from warehouse.retention import of_waves, record_reduction, sweep
 
 
@@ -70,5 +69,4 @@ def _reduce(home: Home, survey: Survey, waves: tuple[str, ...], now: datetime) -
     simulated = survey.about.simulated
     with open_build(home, simulated=simulated, leave_out=of_waves(waves)) as making:
         record_reduction(making, home, waves, now)
-        write_published(making.connection, making.published)
-        write_publication(making.published, making.folder / "site")
+        publish_build(making)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from scipy import sparse
 
 Floats = npt.NDArray[np.float64]
@@ -12,6 +13,11 @@ Flags = npt.NDArray[np.bool_]
 
 PLACES_A_ROW = 4
 """Distinct rows are looked up in a table of up to so many places for each row."""
+
+
+def floats(column: pd.Series) -> Floats:
+    """Return a column's numbers; what is missing is NaN."""
+    return column.to_numpy(dtype=np.float64, na_value=np.nan)
 
 
 def sum_by(index: Ints, weights: Floats, size: int) -> Floats:

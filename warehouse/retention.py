@@ -27,8 +27,11 @@ OF_RESPONDENTS = (
     "survey.replicate_draw",
     "survey.replicate_factor",
     "survey.replicate_category",
+    "survey.answer_count",
+    "survey.stratum_count",
 )
-"""Tables with a row a respondent, or that only make weights of respondents."""
+"""Tables with a row a respondent, that only make weights of respondents, or that count respondents
+in cells of any size for the checks of the next wave."""
 
 
 def of_waves(waves: Collection[str]) -> dict[str, str]:

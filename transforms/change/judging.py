@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from transforms.arrays import Floats
+from transforms.arrays import Floats, floats
 from transforms.catalogue import Survey
 from transforms.change.testing import detectable_change
 from transforms.families import ADJUSTMENTS
@@ -33,7 +33,7 @@ def judged(changes: pd.DataFrame, survey: Survey) -> pd.DataFrame:
 
 def _adjusted(changes: pd.DataFrame, families: pd.Series, survey: Survey) -> Floats:
     adjusted = np.full(len(changes), np.nan)
-    p_values = _floats(changes["p_value"])
+    p_values = floats(changes["p_value"])
     for family, places in families.groupby(families, sort=False).indices.items():
         adjust = ADJUSTMENTS[survey.plan.adjustment_of(str(family))]
         adjusted[places] = adjust(p_values[places])
@@ -52,7 +52,7 @@ def _level_each(families: pd.Series, size: pd.Series, level: float, survey: Surv
 def _detectable(changes: pd.DataFrame, level: Floats) -> Floats:
     """(rows,) what the test could have found; NaN where there is none."""
     made = changes["p_value"].notna().to_numpy()
-    error, df = (_floats(changes[name]) for name in ("standard_error", "df"))
+    error, df = (floats(changes[name]) for name in ("standard_error", "df"))
     return np.where(made, detectable_change(error, df, level), np.nan)
 
 
@@ -64,7 +64,3 @@ def _verdict(changes: pd.DataFrame, adjusted: Floats, level: float) -> pd.Series
     none = np.where(is_contrast, "no significant difference", "no significant change")
     found = np.where(is_contrast, contrast, change)
     return pd.Series(np.where(adjusted < level, found, none), index=changes.index, dtype="str")
-
-
-def _floats(column: pd.Series) -> Floats:
-    return column.to_numpy(dtype=np.float64, na_value=np.nan)

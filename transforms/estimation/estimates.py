@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from transforms.arrays import Flags, Floats
+from transforms.arrays import Flags, Floats, floats
 from transforms.catalogue import EstimationRule
 from transforms.estimation.intervals import Interval, korn_graubard, logit, student, wilson
 
@@ -42,7 +42,7 @@ def estimates_from_totals(
     share = shares(totals)
     variance = share_variances(totals, share)
     kish = _kish_base(totals)
-    n, df = _floats(totals["n"]), _floats(totals["df"])
+    n, df = floats(totals["n"]), floats(totals["df"])
     of_mean = totals["measure"].isin(means).to_numpy()
     of_share = _interval(np.where(of_mean, np.nan, share), variance, n, kish, df, rule)
     limits = _limits(totals["measure"], means)
@@ -73,18 +73,18 @@ def shares(totals: pd.DataFrame) -> Floats:
 
     A share is exactly 1 where the unweighted counts say so (and 0, which Y is then).
     """
-    share = _divide(_floats(totals["y"]), _floats(totals["x"]))
+    share = _divide(floats(totals["y"]), floats(totals["x"]))
     share = np.where(totals["n_y"] == totals["n"], 1.0, share)
     return np.where(totals["n"] == 0, np.nan, share)
 
 
 def share_variances(totals: pd.DataFrame, share: Floats) -> Floats:
     """Return Var(r) = [V(Y) − 2rC + r²V(X)]/X², 0 where nobody counts or all do (methods §3)."""
-    positive = _floats(totals["var_y"] + share**2 * totals["var_x"])
-    raw = positive - 2 * share * _floats(totals["cov_yx"])
-    size = size_of_answers(_floats(totals["x"]), _floats(totals["sum_wy2"]))
+    positive = floats(totals["var_y"] + share**2 * totals["var_x"])
+    raw = positive - 2 * share * floats(totals["cov_yx"])
+    size = size_of_answers(floats(totals["x"]), floats(totals["sum_wy2"]))
     clean = without_rounding(raw, positive, size)
-    variance = _divide(clean, _floats(totals["x"]) ** 2)
+    variance = _divide(clean, floats(totals["x"]) ** 2)
     return np.where(certain(totals, share), 0.0, variance)
 
 
@@ -126,7 +126,7 @@ def _limits(measure: pd.Series, means: Limits) -> tuple[Floats, Floats]:
     lowest, highest = (
         measure.map({name: limits[end] for name, limits in means.items()}) for end in (0, 1)
     )
-    return _floats(lowest.fillna(-np.inf)), _floats(highest.fillna(np.inf))
+    return floats(lowest.fillna(-np.inf)), floats(highest.fillna(np.inf))
 
 
 def _chosen(first: Flags, one: Interval, other: Interval) -> Interval:
@@ -135,7 +135,7 @@ def _chosen(first: Flags, one: Interval, other: Interval) -> Interval:
 
 
 def _kish_base(totals: pd.DataFrame) -> Floats:
-    return _divide(_floats(totals["x"]) ** 2, _floats(totals["sum_w2"]))
+    return _divide(floats(totals["x"]) ** 2, floats(totals["sum_w2"]))
 
 
 def _design_effect(totals: pd.DataFrame, share: Floats, variance: Floats) -> Floats:
@@ -143,14 +143,10 @@ def _design_effect(totals: pd.DataFrame, share: Floats, variance: Floats) -> Flo
 
     Of a share that is r(1 − r)/(n − 1). NaN where everybody answered alike.
     """
-    square = _divide(_floats(totals["sum_wy2"]), _floats(totals["x"]))
+    square = _divide(floats(totals["sum_wy2"]), floats(totals["x"]))
     spread = square - share**2
-    simple = _divide(spread, _floats(totals["n"]) - 1)
+    simple = _divide(spread, floats(totals["n"]) - 1)
     return _divide(variance, np.where(spread > ROUNDING * square, simple, np.nan))
-
-
-def _floats(column: pd.Series) -> Floats:
-    return column.to_numpy(dtype=np.float64)
 
 
 def _divide(above: Floats, below: Floats) -> Floats:

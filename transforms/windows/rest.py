@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from transforms.arrays import Floats
+from transforms.arrays import Floats, floats
 from transforms.estimation.estimates import share_variances, shares, without_rounding
 from transforms.estimation.totals import FORCE
 from transforms.windows.difference import Differences, fewest_on_a_side
@@ -61,16 +61,16 @@ def against_rest(totals: pd.DataFrame) -> Differences:
             per_effective_base(rest, others, variances[1]),
         ]
     )
-    weight = _floats(domain["x"] / (domain["x"] + rest["x"]))
+    weight = floats(domain["x"] / (domain["x"] + rest["x"]))
     score = score_of((own, others), parts, weight, -2 * covariance)
     counted = np.isfinite(fewest)
-    dfs = np.stack([_floats(domain["df"]), _floats(rest["df"])])
+    dfs = np.stack([floats(domain["df"]), floats(rest["df"])])
     df = satterthwaite(np.where(counted, parts, variances), dfs)
     return Differences(
         cells=domain[CELL],
         difference=own - others,
         variance=variance,
-        df=np.where(variance > 0, np.minimum(df, _floats(force["df"])), np.nan),
+        df=np.where(variance > 0, np.minimum(df, floats(force["df"])), np.nan),
         fewest=fewest,
         score=score_where(counted, score, variance),
     )
@@ -102,7 +102,7 @@ def _covariance(domain: pd.DataFrame, rest: pd.DataFrame, own: Floats, others: F
     x_y = domain["cov_x_force_y"] - domain["cov_yx"]
     x_x = domain["cov_x_force_x"] - domain["var_x"]
     product = y_y - others * y_x - own * x_y + own * others * x_x
-    return _floats(product / (domain["x"] * rest["x"]))
+    return floats(product / (domain["x"] * rest["x"]))
 
 
 def _rest_df(domain: pd.DataFrame, force: pd.DataFrame) -> Floats:
@@ -119,9 +119,5 @@ def _rest_df(domain: pd.DataFrame, force: pd.DataFrame) -> Floats:
         .transform("max")
     )
     other = largest.where(place > 0, second.fillna(0)).reindex(domain.index)
-    without = np.maximum(_floats(force["df"] - domain["df"]), _floats(other))
-    return np.minimum(without, _floats(force["df"]))
-
-
-def _floats(column: pd.Series) -> Floats:
-    return column.to_numpy(dtype=np.float64)
+    without = np.maximum(floats(force["df"] - domain["df"]), floats(other))
+    return np.minimum(without, floats(force["df"]))

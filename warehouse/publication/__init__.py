@@ -1,5 +1,5 @@
 """Everything that is published, made from a published.duckdb alone."""
 
-from warehouse.publication.write import write_publication
+from warehouse.publication.write import publish_build, write_publication
 
-__all__ = ["write_publication"]
+__all__ = ["publish_build", "write_publication"]

@@ -8,16 +8,24 @@ from hashlib import sha256
 from pathlib import Path
 
 from transforms.contract import contract_schema
+from warehouse.builds import Build
 from warehouse.publication.cards import card_files
 from warehouse.publication.kpis_file import kpis_text
 from warehouse.publication.read import read_rows
 from warehouse.publication.tables import csv_text, csvw_text, tables_of
 from warehouse.publication.workbook import book_of, ods_bytes, xlsx_bytes
+from warehouse.published import write_published
 from warehouse.site.facts import Published
 from warehouse.site.page import render_site
 from warehouse.site.read import read_published
 
 MANIFEST = "manifest.json"
+
+
+def publish_build(making: Build) -> None:
+    """Write a build's published database, and the folder that is made from it."""
+    write_published(making.connection, making.published)
+    write_publication(making.published, making.folder / "site")
 
 
 def write_publication(published: Path, target_folder: Path) -> Path:
