@@ -51,6 +51,11 @@ def test_every_kpi_has_its_figure_status_and_judged_change(paper):
     assert rows[4][2:] == ["[x]", "… Not yet measurable", "[x]"]
 
 
+def test_it_says_why_an_interval_may_leave_out_no_change_under_no_significant_change(paper):
+    said = "Intervals are not adjusted, so an interval may leave out no change"
+    assert text_of(paper).count(said) == 1
+
+
 def test_the_funnel_of_live_chat_is_in_it(paper):
     assert "Live Chat, year to March 2028" in text_of(paper)
 

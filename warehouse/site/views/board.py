@@ -25,12 +25,17 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True)
 class BoardView:
-    """What the paper says. `latest`, `before`: the newest wave and the one before it, in words."""
+    """What the paper says. `latest`, `before`: the newest wave and the one before it, in words.
+
+    `families`: how tests that are judged together were made; an interval may leave out no change
+    where the status is no significant change.
+    """
 
     counts: str
     latest: str
     before: str
     rows: tuple[BoardRow, ...]
+    families: tuple[str, ...]
     chains: tuple[ChainView, ...]
     changed: tuple[str, ...]
     quality: tuple[WaveQuality, ...]
@@ -47,6 +52,7 @@ def board_view(published: Published, sections: Sequence[SectionView]) -> BoardVi
         latest=wording.wave_words(waves[-1]) if waves else (period.label if period else ""),
         before=wording.wave_words(waves[0]) if len(waves) == 2 else "",
         rows=tuple(BoardRow(view, _change(published, view)) for view in views),
+        families=tuple(dict.fromkeys(view.family for view in views if view.family)),
         chains=tuple(chain for section in sections for chain in section.chains),
         changed=tuple(_changed(published, waves)) if len(waves) == 2 else (),
         quality=published.quality[-4:],
