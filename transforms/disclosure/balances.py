@@ -76,7 +76,10 @@ def balances_of(cells: pd.DataFrame, survey: Survey) -> tuple[Balance, ...]:
     """
     found = list(_divisions(cells, survey, len(cells)))
     next_cell = len(cells) + len({int(one.remainder[0]) for one in found})
+    there = set(cells["measure"])
     for tie in ties(survey):
+        if not there.issuperset(tie.measures):
+            continue
         balance = _tied(cells, tie, next_cell)
         found += [balance] if len(balance.terms[0][1]) else []
         next_cell += len(balance.remainder)
