@@ -259,6 +259,24 @@ def test_an_outside_figure_brings_its_own_error():
     assert row["verdict"] == "increase"
 
 
+@pytest.mark.parametrize(
+    ("alike", "verdict", "reason"),
+    [(None, None, BREAK), ("2026-Q2", None, BREAK), ("2027-Q3", "increase", None)],
+)
+def test_an_outside_figure_is_not_compared_across_a_break(alike, verdict, reason):
+    """Put anew in 2027-Q1: the figure is of the old question, unless it is said to be of the new."""
+    outside = {"estimate": 0.45, "standard_error": 0.01, "label": "2019/20", "source": "made up"}
+    outside |= {"comparable_with": alike} if alike else {}
+    plan = {"kpis": {"confidence": {"judged": "baseline", "baseline": outside, "judged_by": {}}}}
+    broken = {"confident": {"breaks": [{"wave": "2027-Q1", "reason": "put anew"}]}}
+    survey = rolling({"plan": plan, "measured": {"measures": broken}})
+    rows = [total(wave, 200) for wave in QUARTERS]
+    row = of(judged(changed(rows, survey), survey), "baseline", "2027-Q1/2027-Q4")
+    assert (row["verdict"] if verdict else None) == verdict
+    assert (row["no_verdict_reason"] if reason else None) == reason
+    assert pd.isna(row["p_value"]) == (reason is not None)
+
+
 # Against the rest of the force --------------------------------------------------------------
 
 

@@ -51,6 +51,11 @@ class Baseline(Declared):
     )
     label: str | None = Field(default=None, description="what the outside figure is called")
     source: str | None = Field(default=None, description="where the outside figure is from")
+    comparable_with: str | None = Field(
+        default=None,
+        description="a wave that asks as the outside figure's source did; left out: the first. "
+        "Beyond a break of the measure the figure is no baseline",
+    )
 
     @property
     def is_outside(self) -> bool:

@@ -106,7 +106,7 @@ def _changed(
     reason = _no_verdict_reason(changed, found.fewest)
     if period.kind != "wave":
         reason = reason.mask(~_same_quarters(found.cells, sides, by_wave), NOT_SAME_QUARTERS)
-    if sides.before is not None:
+    if sides.before is not None or sides.counterpart.outside is not None:
         reason = reason.mask(_across_break(changed["measure"], sides, survey), BREAK)
     # Where the test may not be trusted there is no p either: it would be read as a verdict.
     changed["p_value"] = changed["p_value"].where(reason.isna())
@@ -170,10 +170,14 @@ def _by_quarter(waves: Sequence[str], answered: Mapping[str, Flags]) -> Mapping[
 
 
 def _across_break(measure: pd.Series, sides: Sides, survey: Survey) -> pd.Series:
-    """Flag rows whose measure's series breaks between the two sides."""
-    assert sides.before is not None
+    """Flag rows whose measure's series breaks between the two sides.
+
+    An outside figure stands where the wave does that it is comparable with.
+    """
     order = [wave.name for wave in survey.waves]
-    now, before = sides.now.waves[-1], sides.before.waves[-1]
+    now, outside = sides.now.waves[-1], sides.counterpart.outside
+    alike = outside.comparable_with or order[0] if outside else order[0]
+    before = sides.before.waves[-1] if sides.before else alike
     broken = {
         name
         for name in measure.unique()

@@ -48,6 +48,9 @@ def _outside_mistakes(
             expected=f"either 'waves', or all of {', '.join(OUTSIDE)}.",
             remedy="add what is missing; a figure without a standard error cannot be tested.",
         )
+    if kpi.baseline is not None and kpi.baseline.comparable_with and draft.waves is not None:
+        at, wave = (*path, "comparable_with"), kpi.baseline.comparable_with
+        yield from unknown_name(source, at, "wave", wave, draft.wave_names)
     yield from _beyond_limits(draft, source, path, kpi)
     yield from _label_mistakes(draft, source, path, kpi)
     domains = [name for name, judged in kpi.judged_by.items() if judged is Comparison.BASELINE]
@@ -145,7 +148,7 @@ def _wave_mistakes(
     draft: Draft, source: SourceFile, path: KeyPath, baseline: Baseline, measure: str
 ) -> Iterator[Mistake]:
     waves = baseline.waves or ()
-    if any(getattr(baseline, key) is not None for key in (*OUTSIDE, "df")):
+    if any(getattr(baseline, key) is not None for key in (*OUTSIDE, "df", "comparable_with")):
         yield source.mistake(
             path,
             "The baseline has both waves and an outside figure.",
