@@ -264,7 +264,7 @@ def test_an_outside_figure_brings_its_own_error():
     [(None, None, BREAK), ("2026-Q2", None, BREAK), ("2027-Q3", "increase", None)],
 )
 def test_an_outside_figure_is_not_compared_across_a_break(alike, verdict, reason):
-    """Put anew in 2027-Q1: the figure is of the old question, unless it is said to be of the new."""
+    """Put anew in 2027-Q1: the figure is of the old question, unless it is said to be."""
     outside = {"estimate": 0.45, "standard_error": 0.01, "label": "2019/20", "source": "made up"}
     outside |= {"comparable_with": alike} if alike else {}
     plan = {"kpis": {"confidence": {"judged": "baseline", "baseline": outside, "judged_by": {}}}}
