@@ -6,6 +6,7 @@ A share can stand still while the answers behind it move apart: this test sees i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -25,8 +26,17 @@ FEWEST = 5
 
 OTHER_ANSWERS = "the two periods do not have the same answers to choose from"
 
-Answers = Mapping[tuple[str, str], pd.DataFrame]
-"""Rows of estimate.answer_total by wave and item."""
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An item's answers in one wave, in order: their names, and what their totals are."""
+
+    names: tuple[str, ...]
+    totals: CategoryTotals
+
+
+Answers = Mapping[tuple[str, str], Answered]
+"""By wave and item."""
 
 
 def distribution_changes(
@@ -37,7 +47,7 @@ def distribution_changes(
     `answers`: rows of estimate.answer_total of every wave. Second-order Rao–Scott tests for the
     whole force, shown for information: none carries a verdict.
     """
-    by_item = {(str(w), str(i)): rows for (w, i), rows in answers.groupby(["wave", "item"])}
+    by_item = _by_item(answers)
     in_time = [c for c in survey.about.comparisons if c is not Comparison.REST_OF_FORCE]
     rows = [
         row
@@ -52,6 +62,16 @@ def distribution_changes(
     return pd.DataFrame(rows, columns=columns)
 
 
+def _by_item(answers: pd.DataFrame) -> Answers:
+    """Return the rows of estimate.answer_total by wave and item."""
+    return {
+        (str(wave), str(item)): Answered(
+            tuple(rows.sort_values("answer_order")["answer"]), category_totals(rows)
+        )
+        for (wave, item), rows in answers.groupby(["wave", "item"])
+    }
+
+
 def _rows(
     period: Period, comparison: Comparison, by_item: Answers, by_wave: WaveTotals, survey: Survey
 ) -> Iterator[tuple[object, ...]]:
@@ -62,31 +82,32 @@ def _rows(
         waves = _waves(sides, by_wave)
         if not all((wave, item) in by_item for wave in waves):
             continue
-        rows = [by_item[wave, item] for wave in waves]
-        reason, test = _tested(rows, waves, sides, measure, survey)
+        each = [by_item[wave, item] for wave in waves]
+        reason, test = _tested(each, waves, sides, measure, survey)
         yield (
-            *(period.name, sides.counterpart.name, comparison.value, item, len(rows[0])),
+            *(period.name, sides.counterpart.name, comparison.value, item, len(each[0].names)),
             *((test.statistic, test.ndf, test.ddf, test.p_value) if test else (None,) * 4),
             *(sides.shared_waves, reason),
         )
 
 
 def _tested(
-    rows: Sequence[pd.DataFrame], waves: Sequence[str], sides: Sides, measure: str, survey: Survey
+    each: Sequence[Answered], waves: Sequence[str], sides: Sides, measure: str, survey: Survey
 ) -> tuple[str | None, TestResult | None]:
     """Return why there is no test, or the test."""
-    reason = _no_test_reason(rows, waves, sides, measure, survey)
+    reason = _no_test_reason(each, waves, sides, measure, survey)
     if reason is not None:
         return reason, None
     assert sides.before is not None
-    each: list[CategoryTotals] = [category_totals(one) for one in rows]
-    table = two_periods(each, sides.now.over(waves), sides.before.over(waves))
+    table = two_periods(
+        [one.totals for one in each], sides.now.over(waves), sides.before.over(waves)
+    )
     test = rao_scott(table).second_order
     return (None, test) if np.isfinite(test.p_value) else (NO_SPREAD, None)
 
 
 def _no_test_reason(
-    rows: Sequence[pd.DataFrame], waves: Sequence[str], sides: Sides, measure: str, survey: Survey
+    each: Sequence[Answered], waves: Sequence[str], sides: Sides, measure: str, survey: Survey
 ) -> str | None:
     assert sides.before is not None
     now, before = sides.now.waves, sides.before.waves
@@ -96,10 +117,9 @@ def _no_test_reason(
     seasons = [{quarter_of_year(wave) for wave in window} for window in (now, before)]
     if len(now) > 1 and seasons[0] != seasons[1]:
         return NOT_SAME_QUARTERS
-    names = [one.sort_values("answer_order")["answer"].tolist() for one in rows]
-    if any(one != names[0] for one in names):
+    if any(one.names != each[0].names for one in each):
         return OTHER_ANSWERS
-    counts = np.stack([one.sort_values("answer_order")["n"].to_numpy() for one in rows])
+    counts = np.stack([one.totals.counts for one in each])
     sums = [counts[np.isin(waves, window)].sum(axis=0) for window in (now, before)]
     return TOO_FEW if min(one.min() for one in sums) < FEWEST else None
 
