@@ -1,4 +1,4 @@
-"""A page as PDF, by headless Chromium's print, where Chromium is installed."""
+"""A page as PDF or as a picture, by headless Chromium, where Chromium is installed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 SECONDS = 30
+PNG_END = b"IEND\xaeB`\x82"
 FLAGS = (
     *("--headless", "--disable-gpu", "--no-pdf-header-footer", "--no-first-run"),
     *("--disable-extensions", "--disable-background-networking", "--disable-dev-shm-usage"),
@@ -23,18 +24,29 @@ def print_page(page: Path, target: Path) -> bool:
 
     A release does without: the page prints as well from any reader's browser.
     """
+    return _made(page, target, [f"--print-to-pdf={target}"], b"%%EOF")
+
+
+def picture_page(page: Path, target: Path, width: int, height: int) -> bool:
+    """Take a picture (PNG) of the top of `page`, in pixels; False where that cannot be done."""
+    size = [f"--window-size={width},{height}", "--hide-scrollbars", f"--screenshot={target}"]
+    return _made(page, target, size, PNG_END)
+
+
+def _made(page: Path, target: Path, asked: list[str], ending: bytes) -> bool:
+    """Have Chromium make `target` of `page`; False, and no file, where it has not, or not all."""
     chromium = next((found for name in NAMES if (found := shutil.which(name))), None)
     if chromium is None or not page.is_file():
         return False
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         _run(
             [
-                *(chromium, *FLAGS, f"--user-data-dir={profile}", f"--print-to-pdf={target}"),
+                *(chromium, *FLAGS, f"--user-data-dir={profile}", *asked),
                 *(("--no-sandbox",) if os.geteuid() == 0 else ()),
                 page.absolute().as_uri(),
             ]
         )
-    if _is_whole(target):
+    if target.is_file() and target.read_bytes().rstrip().endswith(ending):
         return True
     target.unlink(missing_ok=True)
     return False
@@ -54,7 +66,3 @@ def _run(command: list[str]) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-
-
-def _is_whole(pdf: Path) -> bool:
-    return pdf.is_file() and pdf.read_bytes().rstrip().endswith(b"%%EOF")

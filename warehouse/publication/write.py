@@ -20,6 +20,8 @@ from warehouse.site.page import render_site
 from warehouse.site.read import read_published
 
 MANIFEST = "manifest.json"
+PREVIEW = "preview.png"
+"""A picture of 1200 × 630 for those who share a page: it is there before the pages, or not."""
 
 
 def publish_build(making: Build) -> None:
@@ -34,7 +36,8 @@ def write_publication(published: Path, target_folder: Path) -> Path:
     The same database content gives the same bytes.
     """
     facts = read_published(published)
-    files = {path: html.encode() for path, html in render_site(facts).items()}
+    preview = PREVIEW if (target_folder / PREVIEW).is_file() else None
+    files = {path: html.encode() for path, html in render_site(facts, preview).items()}
     files |= {f"data/{name}": content for name, content in data_files(published, facts).items()}
     files |= {f"card/{name}": text.encode() for name, text in card_files(facts).items()}
     for path, content in files.items():

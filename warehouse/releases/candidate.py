@@ -23,8 +23,8 @@ from warehouse.disk import disk_errors, private_folder, sync_folder, sync_tree
 from warehouse.home import Home
 from warehouse.lock import require_lock
 from warehouse.publication import write_publication
-from warehouse.publication.printing import print_page
-from warehouse.publication.write import write_manifest
+from warehouse.publication.printing import picture_page, print_page
+from warehouse.publication.write import PREVIEW, write_manifest
 from warehouse.releases.records import (
     FILES,
     RECORD,
@@ -33,6 +33,8 @@ from warehouse.releases.records import (
     signed_releases,
     write_record,
 )
+from warehouse.site.page import render_preview
+from warehouse.site.read import read_published
 from warehouse.store import read_table, replace_all
 
 DATABASE = f"{FILES}/data/{PUBLISHED}"
@@ -40,6 +42,7 @@ MARKED = ("estimate.estimate", "kpi.kpi")
 NEEDED = (*MARKED, "ref.period", "ref.wave", "ref.survey")
 HELD = ("estimate.estimate", "kpi.release", "kpi.revision")
 BOARD, BOARD_PDF = "board.html", "board.pdf"
+PREVIEW_SIZE = (1200, 630)
 RELEASE = [
     *("number", "released_at", "released_on", "latest_wave", "provisional", "corrects", "note"),
 ]
@@ -80,6 +83,7 @@ def make_candidate(home: Home, proposal: Proposal) -> Release:
         private_folder(partial)
         (partial / DATABASE).parent.mkdir(parents=True)
         release = _write_database(partial / DATABASE, build, proposal, earlier, home)
+        _take_preview(partial)
         write_publication(partial / DATABASE, partial / FILES)
         if print_page(partial / FILES / BOARD, partial / FILES / BOARD_PDF):
             write_manifest(partial / FILES)
@@ -89,6 +93,16 @@ def make_candidate(home: Home, proposal: Proposal) -> Release:
         partial.rename(home.candidate)
         sync_folder(home.folder)
     return release
+
+
+def _take_preview(partial: Path) -> None:
+    """Take the picture for those who share a page, where pages have an address to be shared."""
+    facts = read_published(partial / DATABASE)
+    if facts.survey.address:
+        page = partial / "preview.html"
+        page.write_text(render_preview(facts), encoding="utf-8")
+        picture_page(page, partial / FILES / PREVIEW, *PREVIEW_SIZE)
+        page.unlink()
 
 
 def _require_present_schema(build: Path) -> None:

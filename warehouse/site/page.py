@@ -31,18 +31,32 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page to be written: its path from the index, its title, its template and what it shows."""
+    """A page to be written: its path from the index, its title, its template and what it shows.
+
+    `summary`: what others say of it where it is shared; "": what they say of the index.
+    """
 
     path: str
     title: str
     template: str
     shows: Mapping[str, Any]
+    summary: str = ""
 
 
-def render_site(published: Published) -> Mapping[str, str]:
-    """Return every page as HTML, by its path from the index."""
+def render_site(published: Published, preview: str | None = None) -> Mapping[str, str]:
+    """Return every page as HTML, by its path from the index.
+
+    `preview`: the path of a picture for those who share a page, where there is one.
+    """
     templates = _environment(published)
+    templates.globals |= {"preview": preview, "summary": counts(sections(published))}
     return {page.path: _rendered(page, templates, published) for page in _pages(published)}
+
+
+def render_preview(published: Published) -> str:
+    """Return what a picture is taken of, 1200 × 630: what the Plan's KPIs say, in a sentence."""
+    shows = {"counts": counts(sections(published)), "period": newest_period(published)}
+    return _environment(published).get_template("preview.html").render(shows)
 
 
 def _pages(published: Published) -> Iterator[Page]:
@@ -58,7 +72,7 @@ def _pages(published: Published) -> Iterator[Page]:
         yield Page(section.path, section.title, "section.html", {"section": section})
         for view in section.kpis:
             shows = {"shown": view, "section": section}
-            yield Page(view.path, view.kpi.title, "kpi.html", shows)
+            yield Page(view.path, view.kpi.title, "kpi.html", shows, view.kpi.statement)
     for area in areas:
         yield Page(area.path, area.label, "area.html", {"area": area})
     board = {"board": board_view(published, plan), "sections": plan}
@@ -98,6 +112,7 @@ def _rendered(page: Page, templates: Environment, published: Published) -> str:
         root=root,
         path=page.path,
         title=page.title,
+        shared_as=page.summary or templates.globals["summary"],
         body=Markup(body),
         style=Markup((HERE / "style.css").read_text(encoding="utf-8")),
         markers=about.marker_meanings(body, published.survey) if page.path != links.METHODS else {},
