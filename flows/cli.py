@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,13 @@ SurveyOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")]
 DEFAULT_SURVEY = "west_midlands"
+
+
+class ExportFormat(StrEnum):
+    """What respondents are exported as."""
+
+    PARQUET = "parquet"
+    SAV = "sav"
 
 
 MISREAD = UsageError(
@@ -192,6 +200,41 @@ def sql(
     from flows.asking import ask_and_show
 
     raise typer.Exit(ask_and_show(survey, query, restricted=restricted, as_csv=as_csv))
+
+
+@app.command()
+def explain(
+    kpi: Annotated[str, typer.Argument(help="A KPI, or a measure.")],
+    survey: SurveyOption = DEFAULT_SURVEY,
+    wave: Annotated[
+        str | None, typer.Option(help="A wave, or a period such as 2027-Q2/2028-Q1. Default: last.")
+    ] = None,
+    area: Annotated[
+        str | None, typer.Option(help="An area; another group as DOMAIN=VALUE. Default: all.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say where a figure comes from: sums, weights, checks, deliveries, code; it is logged."""
+    from flows.explaining import explain_and_show
+
+    raise typer.Exit(explain_and_show(survey, kpi, wave, area, as_json=as_json))
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="The folder to make; it must not exist yet.")],
+    survey: SurveyOption = DEFAULT_SURVEY,
+    form: Annotated[
+        ExportFormat, typer.Option("--format", help="parquet, with labels; or sav, for SPSS.")
+    ] = ExportFormat.PARQUET,
+    wave: Annotated[
+        list[str] | None, typer.Option(help="A wave to export; repeat for more. Default: all.")
+    ] = None,
+) -> None:
+    """Hand respondents on to R or SPSS, with weights, design and a script; it is logged."""
+    from flows.exporting import export_and_show
+
+    raise typer.Exit(export_and_show(survey, folder, form.value, wave or ()))
 
 
 @app.command()
