@@ -8,8 +8,8 @@ import typer
 
 from flows.endings import DONE
 from flows.settings import state_root
-from flows.shown import table
 from transforms.errors import UsageError
+from transforms.wording import table
 from warehouse.backup import MANIFEST, back_up, restore_backup
 from warehouse.builds import complete_builds, current_build
 from warehouse.declaration import load_survey
