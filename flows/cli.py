@@ -204,7 +204,7 @@ def sql(
 
 @app.command()
 def explain(
-    kpi: Annotated[str, typer.Argument(help="A KPI, or a measure.")],
+    kpi: Annotated[str | None, typer.Argument(help="A KPI, or a measure.")] = None,
     survey: SurveyOption = DEFAULT_SURVEY,
     wave: Annotated[
         str | None, typer.Option(help="A wave, or a period such as 2027-Q2/2028-Q1. Default: last.")
@@ -212,11 +212,17 @@ def explain(
     area: Annotated[
         str | None, typer.Option(help="An area; another group as DOMAIN=VALUE. Default: all.")
     ] = None,
+    between: Annotated[
+        tuple[str, str] | None,
+        typer.Option(help="Instead: what differs between two releases, or builds as build:12."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say where a figure comes from: sums, weights, checks, deliveries, code; it is logged."""
-    from flows.explaining import explain_and_show
+    from flows.explaining import compare_and_show, explain_and_show
 
+    if between is not None:
+        raise typer.Exit(compare_and_show(survey, between, kpi, as_json=as_json))
     raise typer.Exit(explain_and_show(survey, kpi, wave, area, as_json=as_json))
 
 

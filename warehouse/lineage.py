@@ -16,13 +16,25 @@ from transforms.lineage import (
     Finding,
     Judged,
     Lineage,
+    Made,
     Part,
     Source,
     Weighting,
 )
 
 FIGURE = "period = ? AND measure = ? AND domain = ? AND domain_value = ?"
+MADE = """
+    SELECT v.wave, v.sample, v.sha256, coalesce(d.file_name, 'a file'), v.survey_version,
+        v.code_version
+    FROM ops.wave_version AS v LEFT JOIN ops.delivery AS d ON d.sha256 = v.sha256
+    ORDER BY v.wave, v.sample
+"""
 IN_TIME = "(SELECT w.wave_order FROM ref.wave AS w WHERE w.wave = told.wave)"
+
+
+def made_of(connection: duckdb.DuckDBPyConnection) -> tuple[Made, ...]:
+    """Return what the waves of a warehouse were computed from."""
+    return tuple(Made(*row) for row in connection.execute(MADE).fetchall())
 
 
 def lineage_of(connection: duckdb.DuckDBPyConnection, asked: Asked, build: str) -> Lineage:
@@ -62,21 +74,24 @@ def asked_for(
     `name`: a KPI or a measure. `when`: a wave, or a period; None is the latest that has a figure.
     `group`: a value of a domain, by its name or label, alone or after the domain's and =.
     """
-    kpis = _names(connection, "SELECT kpi FROM ref.kpi ORDER BY kpi_order")
-    measures = _names(connection, "SELECT measure FROM ref.measure ORDER BY measure_order")
-    if name not in {*kpis, *measures}:
-        raise _unknown("KPI or measure", name, dict.fromkeys([*kpis, *measures]))
-    measure = name
-    if name in kpis:
-        ((measure,),) = connection.execute(
-            "SELECT measure FROM ref.kpi WHERE kpi = ?", [name]
-        ).fetchall()
+    measure = measure_of(connection, name)
     domain, value = _group(connection, measure, group)
-    judged = _judged_periods(connection, name, domain, value) if name in kpis else {}
+    judged = _judged_periods(connection, name, domain, value)
     if judged and (when is None or when in judged):
         period = judged[when] if when else list(judged.values())[-1]
         return Asked(name, measure, period, domain, value)
     return Asked(None, measure, _period(connection, measure, when, domain, value), domain, value)
+
+
+def measure_of(connection: duckdb.DuckDBPyConnection, name: str) -> str:
+    """Return the measure that a KPI is judged by, or `name` where it is a measure's."""
+    kpis: dict[str, str] = dict(
+        connection.execute("SELECT kpi, measure FROM ref.kpi ORDER BY kpi_order").fetchall()
+    )
+    measures = _names(connection, "SELECT measure FROM ref.measure ORDER BY measure_order")
+    if name not in {*kpis, *measures}:
+        raise _unknown("KPI or measure", name, dict.fromkeys([*kpis, *measures]))
+    return kpis.get(name, name)
 
 
 def _judged_periods(

@@ -42,11 +42,12 @@ class WaveVersion:
     sample: str = MAIN
 
 
-def record_run(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
-    """Record a run under the next number."""
+def record_run(connection: duckdb.DuckDBPyConnection, run: Run) -> int:
+    """Record a run under the next number, and return that."""
     runs = connection.execute("SELECT coalesce(max(run), 0) FROM ops.run").fetchall()
     row = {"run": runs[0][0] + 1, **asdict(run)}
     add_rows(connection, "ops.run", pd.DataFrame([row]))
+    return int(runs[0][0] + 1)
 
 
 def last_run(connection: duckdb.DuckDBPyConnection) -> Run | None:

@@ -212,12 +212,34 @@ def test_a_boost_sent_again_supersedes_the_boost_and_never_the_main_file(whole, 
     now = held(office)
     status = now["ops.delivery"].groupby("sample")["status"].apply(sorted).to_dict()
     assert status == {"main": ["accepted"], "boost": ["accepted", "superseded"]}
+    assert_revised(office, survey, now)
     before = now["estimate.total"]
     again = run(office, survey)
     assert "The inbox holds no returns." in again.out
     after = held(office)
     pd.testing.assert_frame_equal(after["estimate.total"], before)
     assert after["ops.run"]["outcome"].tolist()[-1] == "nothing new"
+
+
+def assert_revised(office: Office, survey: Path, now: dict[str, pd.DataFrame]) -> None:
+    """Figures that the boost sent again has changed are listed, each with that as its cause."""
+    revisions = now["ops.revision"]
+    assert len(revisions) > 5
+    assert set(revisions["run"]) == {now["ops.run"]["run"].max()}
+    boost = rf"boost_{WAVE}.sav \(\w{{12}}\)"
+    cause = rf"{WAVE}: {boost} took the place of {boost}$"
+    assert revisions["cause"].str.match(cause).all()
+    number = int(current(office, "boosted").name)
+    builds = [f"build:{number - 1}", f"build:{number}"]
+    asked = ("explain", "--survey", survey, "--between", *builds)
+    told = json.loads(office.call(*asked, "--json").out)
+    assert len(told["revisions"]) == len(revisions)
+    text = office.call(*asked)
+    assert text.status == 0, text.err
+    assert f"Published figures that differ: {len(revisions)}." in text.out
+    ended = office.call("explain", "--survey", survey, "--between", "1", "build:99")
+    assert ended.status == 2
+    assert f"Expected: one of build:1, build:{number - 1}" in ended.err.replace("build:2, ", "")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,16 @@ from transforms.lineage.figures import (
     Source,
     Weighting,
 )
+from transforms.lineage.revising import (
+    Made,
+    Revised,
+    Revision,
+    State,
+    causes_by_wave,
+    differences,
+    revised,
+    revised_text,
+)
 from transforms.lineage.sentences import lineage_text
 
 __all__ = [
@@ -18,8 +28,16 @@ __all__ = [
     "Finding",
     "Judged",
     "Lineage",
+    "Made",
     "Part",
+    "Revised",
+    "Revision",
     "Source",
+    "State",
     "Weighting",
+    "causes_by_wave",
+    "differences",
     "lineage_text",
+    "revised",
+    "revised_text",
 ]
