@@ -178,6 +178,14 @@ def backup(
 
 
 @app.command()
+def new_key(survey: SurveyOption = DEFAULT_SURVEY) -> None:
+    """Change the key of the pseudonyms; the next run computes every wave held with the new one."""
+    from flows.keeping import renew_key_and_show
+
+    raise typer.Exit(renew_key_and_show(survey))
+
+
+@app.command()
 def retain(survey: SurveyOption = DEFAULT_SURVEY) -> None:
     """Remove respondents whose time is up, as survey.yaml declares; every run does so too."""
     from flows.retaining import retain_and_show

@@ -67,6 +67,23 @@ def wave_versions(connection: duckdb.DuckDBPyConnection) -> dict[str, frozenset[
     return found
 
 
+def mark_as_of_another_key(connection: duckdb.DuckDBPyConnection) -> int:
+    """Note of every stored wave that its pseudonyms are of another key; return how many there are.
+
+    A run computes such a wave again, unless its respondents are no longer kept.
+    """
+    waves = connection.execute(
+        "SELECT count(DISTINCT wave) FROM ops.wave_version "
+        "WHERE wave NOT IN (SELECT wave FROM ops.reduction)"
+    ).fetchall()
+    with transaction(connection):
+        connection.execute(
+            "UPDATE ops.wave_version SET code_version = code_version || ', another key' "
+            "WHERE wave NOT IN (SELECT wave FROM ops.reduction)"
+        )
+    return int(waves[0][0])
+
+
 def record_wave_version(
     connection: duckdb.DuckDBPyConnection, wave: str, versions: Collection[WaveVersion]
 ) -> None:

@@ -164,7 +164,7 @@ COMMENT ON COLUMN ops.wave_version.wave IS 'The wave';
 COMMENT ON COLUMN ops.wave_version.sample IS 'The sample: main, or the name of a boost';
 COMMENT ON COLUMN ops.wave_version.sha256 IS 'The sample''s delivery that it was computed from';
 COMMENT ON COLUMN ops.wave_version.survey_version IS 'SHA-256 of the declaration it was computed by';
-COMMENT ON COLUMN ops.wave_version.code_version IS 'Version of the software that computed it';
+COMMENT ON COLUMN ops.wave_version.code_version IS 'Version of the software that computed it; another key: the key of the pseudonyms was changed since';
 
 CREATE TABLE ops.revision (
     run INTEGER NOT NULL,
