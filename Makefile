@@ -7,8 +7,9 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(
 	$(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
 INSTALLED := $(VENV)/.installed
 PEERS := .venv-benchmark
+CLIENTS := .venv-clients
 
-.PHONY: help demo test proofs benchmark fuzz accessibility check lock clean
+.PHONY: help demo test proofs clients benchmark fuzz accessibility check lock clean
 
 help:
 	@echo "make demo    simulate two years of returns, run them, and show the KPIs"
@@ -16,6 +17,7 @@ help:
 	@echo "make proofs  run the proofs that take minutes"
 	@echo "make fuzz    read ten thousand damaged files (some minutes)"
 	@echo "make accessibility  scan every page in headless Chromium (needs chromium, node and npm)"
+	@echo "make clients  ask every question of the documents by the oldest supported DuckDB"
 	@echo "make benchmark  race other programs and write docs/benchmarks.md (ten minutes)"
 	@echo "make check   formatting, lint, types and import rules"
 	@echo "make lock    resolve requirements.lock again from pyproject.toml (needs uv)"
@@ -34,6 +36,9 @@ fuzz: $(INSTALLED)
 
 accessibility: $(INSTALLED)
 	@$(BIN)/python -m pytest -m slow -rs tests/warehouse/test_site_accessibility.py
+
+clients: $(INSTALLED) $(CLIENTS)/.installed
+	@$(BIN)/python -m pytest -m slow -rs tests/docs/test_clients.py
 
 benchmark: $(INSTALLED) $(PEERS)/.installed
 	@PYTHONPATH=.:tests $(BIN)/python -m benchmarks
@@ -58,9 +63,14 @@ $(PEERS)/.installed: tests/benchmarks/requirements.txt
 	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r $<
 	@touch $@
 
+$(CLIENTS)/.installed: tests/clients/requirements.txt
+	@$(PYTHON) -m venv $(CLIENTS)
+	@$(CLIENTS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r $<
+	@touch $@
+
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--no-emit-index-url --no-emit-find-links --extra dev pyproject.toml -o requirements.lock
 
 clean:
-	rm -rf $(VENV) $(PEERS) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+	rm -rf $(VENV) $(PEERS) $(CLIENTS) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info

@@ -28,9 +28,11 @@ from warehouse.deliveries import record_accepted, record_rejected
 from warehouse.disclosure import remember_shown
 from warehouse.home import Home
 from warehouse.keeping import keep_newest
+from warehouse.lineage import made_of
 from warehouse.publication import publish_build
 from warehouse.quarantine import rejected_deliveries
 from warehouse.retention import undo_reduction
+from warehouse.revisions import record_revisions, state_of
 from warehouse.runs import Outcome, Run, record_run, record_wave_version
 from warehouse.store import read_table, replace_all, replace_period, replace_wave
 
@@ -45,6 +47,7 @@ def build(
     """Make the next build: new waves stored, waves combined, both databases and the pages."""
     usable = [one for one in computed if one.usable]
     with open_build(home, simulated=survey.about.simulated) as making:
+        before = state_of(making.connection, made_of(making.connection))
         _record_deliveries(making, home, checked, survey)
         record_declared(making, survey)
         replace_all(making.connection, declaration_tables(survey))
@@ -53,7 +56,8 @@ def build(
             undo_reduction(making.connection, one.work.wave)
             record_wave_version(making.connection, one.work.wave, versions_of(one.work, survey))
         combine_waves(making, survey, [one.work.wave for one in usable])
-        record_run(making.connection, _run(survey, checked, usable, started))
+        run = record_run(making.connection, _run(survey, checked, usable, started))
+        record_revisions(making.connection, before, run)
         publish_build(making)
         number_of_build = making.folder.with_suffix("").name
     keep_newest(home, survey.about.keeping.builds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,13 @@ SurveyOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a machine to read.")]
 DEFAULT_SURVEY = "west_midlands"
+
+
+class ExportFormat(StrEnum):
+    """What respondents are exported as."""
+
+    PARQUET = "parquet"
+    SAV = "sav"
 
 
 MISREAD = UsageError(
@@ -170,6 +178,14 @@ def backup(
 
 
 @app.command()
+def new_key(survey: SurveyOption = DEFAULT_SURVEY) -> None:
+    """Change the key of the pseudonyms; the next run computes every wave held with the new one."""
+    from flows.keeping import renew_key_and_show
+
+    raise typer.Exit(renew_key_and_show(survey))
+
+
+@app.command()
 def retain(survey: SurveyOption = DEFAULT_SURVEY) -> None:
     """Remove respondents whose time is up, as survey.yaml declares; every run does so too."""
     from flows.retaining import retain_and_show
@@ -192,6 +208,47 @@ def sql(
     from flows.asking import ask_and_show
 
     raise typer.Exit(ask_and_show(survey, query, restricted=restricted, as_csv=as_csv))
+
+
+@app.command()
+def explain(
+    kpi: Annotated[str | None, typer.Argument(help="A KPI, or a measure.")] = None,
+    survey: SurveyOption = DEFAULT_SURVEY,
+    wave: Annotated[
+        str | None, typer.Option(help="A wave, or a period such as 2027-Q2/2028-Q1. Default: last.")
+    ] = None,
+    area: Annotated[
+        str | None, typer.Option(help="An area; another group as DOMAIN=VALUE. Default: all.")
+    ] = None,
+    between: Annotated[
+        tuple[str, str] | None,
+        typer.Option(help="Instead: what differs between two releases, or builds as build:12."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say where a figure comes from: sums, weights, checks, deliveries, code; it is logged."""
+    from flows.explaining import compare_and_show, explain_and_show
+
+    if between is not None:
+        raise typer.Exit(compare_and_show(survey, between, kpi, as_json=as_json))
+    raise typer.Exit(explain_and_show(survey, kpi, wave, area, as_json=as_json))
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="The folder to make; it must not exist yet.")],
+    survey: SurveyOption = DEFAULT_SURVEY,
+    form: Annotated[
+        ExportFormat, typer.Option("--format", help="parquet, with labels; or sav, for SPSS.")
+    ] = ExportFormat.PARQUET,
+    wave: Annotated[
+        list[str] | None, typer.Option(help="A wave to export; repeat for more. Default: all.")
+    ] = None,
+) -> None:
+    """Hand respondents on to R or SPSS, with weights, design and a script; it is logged."""
+    from flows.exporting import export_and_show
+
+    raise typer.Exit(export_and_show(survey, folder, form.value, wave or ()))
 
 
 @app.command()

@@ -17,14 +17,14 @@ from flows.progress import say_what_is_not_limited
 from flows.publishing import clock, release_lines
 from flows.receiving import held_by
 from flows.settings import state_root
-from flows.shown import table, validation_text
+from flows.shown import validation_text
 from transforms.catalogue import Reading, Survey
 from transforms.catalogue.mistakes import series
 from transforms.errors import UsageError
 from transforms.proposing import proposed_questionnaire
 from transforms.samples import samples_in
 from transforms.waves import Wave
-from transforms.wording import number
+from transforms.wording import number, table
 from warehouse.acceptances import OpenFinding, open_findings
 from warehouse.builds import current_build, open_current
 from warehouse.declaration import load_survey

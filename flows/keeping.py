@@ -8,14 +8,17 @@ import typer
 
 from flows.endings import DONE
 from flows.settings import state_root
-from flows.shown import table
 from transforms.errors import UsageError
+from transforms.wording import table
 from warehouse.backup import MANIFEST, back_up, restore_backup
-from warehouse.builds import complete_builds, current_build
+from warehouse.builds import complete_builds, current_build, open_build
 from warehouse.declaration import load_survey
 from warehouse.home import Home, home_of
 from warehouse.keeping import Restored, restore_build, run_that_made
 from warehouse.lock import writer_lock
+from warehouse.pseudonyms import renew_key
+from warehouse.publication import publish_build
+from warehouse.runs import mark_as_of_another_key
 
 
 def show_builds(survey_name: str) -> int:
@@ -53,6 +56,26 @@ def back_up_and_show(survey_name: str, to: Path) -> int:
         made = back_up(home, to)
     typer.echo(f"{made}  verified; {MANIFEST} lists its files")
     typer.echo(f"Not in it: {home.secret_key}. Keep a copy of that where the backup is not.")
+    return DONE
+
+
+def renew_key_and_show(survey_name: str) -> int:
+    """Change the key of the pseudonyms, and have the next run compute every wave with it."""
+    survey = load_survey(survey_name)
+    home = home_of(survey.name, state_root())
+    with writer_lock(home):
+        waves = 0
+        if current_build(home) is not None:
+            with open_build(home, simulated=survey.about.simulated) as making:
+                waves = mark_as_of_another_key(making.connection)
+                publish_build(making)
+        renew_key(home)
+    typer.echo(
+        f"{home.secret_key} is new; a copy of the old one undoes the pseudonyms made with it."
+    )
+    if waves:
+        typer.echo(f"The next run computes the waves held again ({waves}): perceptions run")
+        typer.echo("Builds before that, and backups, hold the old pseudonyms: remove them by hand.")
     return DONE
 
 

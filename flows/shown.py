@@ -8,24 +8,10 @@ from collections.abc import Sequence
 from flows.outcomes import Checked, ComputedWave, Fate, FileOutcome, RunSummary
 from transforms.catalogue.mistakes import series
 from transforms.validation import CheckResult, Severity, Validation
-from transforms.wording import as_heading, number
+from transforms.wording import as_heading, number, table
 from warehouse.headlines import Headline
 
 WIDTH = 100
-
-
-def table(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
-    """Return rows under a header in aligned columns; `right` are columns set to the right."""
-    cells = [list(header), *(list(row) for row in rows)]
-    widths = [max(len(row[place]) for row in cells) for place in range(len(header))]
-    lines = [
-        "  ".join(
-            cell.rjust(width) if place in right else cell.ljust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in cells
-    ]
-    return "\n".join([lines[0], "-" * max(map(len, lines)), *lines[1:]])
 
 
 def headline_table(headlines: Sequence[Headline]) -> str:

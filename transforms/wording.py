@@ -181,3 +181,17 @@ def withheld_marker(marker: str | None) -> str:
 def _month(day: date) -> str:
     """Return the month's English name, whatever the locale of the process."""
     return MONTHS[day.month - 1]
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
+    """Return rows under a header in aligned columns; `right` are columns set to the right."""
+    cells = [list(header), *(list(row) for row in rows)]
+    widths = [max(len(row[place]) for row in cells) for place in range(len(header))]
+    lines = [
+        "  ".join(
+            cell.rjust(width) if place in right else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in cells
+    ]
+    return "\n".join([lines[0], "-" * max(map(len, lines)), *lines[1:]])

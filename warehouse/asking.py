@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import os
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -58,11 +59,20 @@ def record_access(home: Home, folder: Path, query: str, when: datetime) -> None:
 
     A constant may be a serial number or an answer; the log holds neither.
     """
+    _record(home, folder, {"query": without_constants(query)}, when)
+
+
+def record_command(home: Home, folder: Path, command: str, when: datetime) -> None:
+    """Add a line to the access log for a command that shows what is restricted."""
+    _record(home, folder, {"command": command}, when)
+
+
+def _record(home: Home, folder: Path, what: Mapping[str, str], when: datetime) -> None:
     entry = {
         "at": when.isoformat(timespec="seconds"),
         "account": _account(),
         "build": folder.name,
-        "query": without_constants(query),
+        **what,
     }
     line = json.dumps(entry, ensure_ascii=False) + "\n"
     with disk_errors(f"The access log {home.access_log} cannot be written."):

@@ -27,7 +27,7 @@ def _sql(*names: str) -> str:
 
 
 OPEN_SCHEMA = _sql("schema.sql", "macros.sql")
-RESTRICTED_SCHEMA = _sql("schema_restricted.sql", "macros_restricted.sql")
+RESTRICTED_SCHEMA = _sql("schema_restricted.sql", "macros_restricted.sql", "lineage.sql")
 SCHEMA_DIGEST = sha256((OPEN_SCHEMA + RESTRICTED_SCHEMA).encode()).hexdigest()
 
 OPEN_COLUMNS = """

@@ -11,8 +11,9 @@ from pathlib import Path
 import pandas as pd
 
 from transforms.errors import ContractError, StorageError
-from warehouse.disk import disk_errors, sync_folder, write_all
+from warehouse.disk import disk_errors, sync_folder, write_all, write_private
 from warehouse.home import Home
+from warehouse.lock import require_lock
 
 KEY_BYTES = 32
 SEPARATOR = "\0"
@@ -32,6 +33,16 @@ def pseudonyms(home: Home, survey: str, wave: str, sample: str, serials: pd.Seri
     key = _secret_key(home)
     prefix = SEPARATOR.join((survey, wave, sample, "")).encode()
     return serials.map(lambda serial: _pseudonym(key, prefix + serial.encode())).astype("str")
+
+
+def renew_key(home: Home) -> None:
+    """Put a new key in the place of the home's. Needs `writer_lock`.
+
+    Pseudonyms made with the old one stay what they are until their wave is computed again.
+    """
+    require_lock(home)
+    with disk_errors(f"The key {home.secret_key} cannot be replaced."):
+        write_private(home.secret_key, secrets.token_bytes(KEY_BYTES))
 
 
 def _pseudonym(key: bytes, message: bytes) -> str:

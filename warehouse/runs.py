@@ -42,11 +42,12 @@ class WaveVersion:
     sample: str = MAIN
 
 
-def record_run(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
-    """Record a run under the next number."""
+def record_run(connection: duckdb.DuckDBPyConnection, run: Run) -> int:
+    """Record a run under the next number, and return that."""
     runs = connection.execute("SELECT coalesce(max(run), 0) FROM ops.run").fetchall()
     row = {"run": runs[0][0] + 1, **asdict(run)}
     add_rows(connection, "ops.run", pd.DataFrame([row]))
+    return int(runs[0][0] + 1)
 
 
 def last_run(connection: duckdb.DuckDBPyConnection) -> Run | None:
@@ -64,6 +65,23 @@ def wave_versions(connection: duckdb.DuckDBPyConnection) -> dict[str, frozenset[
     for row in read_arrow(connection, "ops.wave_version").to_pylist():
         found[row["wave"]] = found.get(row["wave"], frozenset()) | {WaveVersion(**row)}
     return found
+
+
+def mark_as_of_another_key(connection: duckdb.DuckDBPyConnection) -> int:
+    """Note of every stored wave that its pseudonyms are of another key; return how many there are.
+
+    A run computes such a wave again, unless its respondents are no longer kept.
+    """
+    waves = connection.execute(
+        "SELECT count(DISTINCT wave) FROM ops.wave_version "
+        "WHERE wave NOT IN (SELECT wave FROM ops.reduction)"
+    ).fetchall()
+    with transaction(connection):
+        connection.execute(
+            "UPDATE ops.wave_version SET code_version = code_version || ', another key' "
+            "WHERE wave NOT IN (SELECT wave FROM ops.reduction)"
+        )
+    return int(waves[0][0])
 
 
 def record_wave_version(

@@ -164,7 +164,28 @@ COMMENT ON COLUMN ops.wave_version.wave IS 'The wave';
 COMMENT ON COLUMN ops.wave_version.sample IS 'The sample: main, or the name of a boost';
 COMMENT ON COLUMN ops.wave_version.sha256 IS 'The sample''s delivery that it was computed from';
 COMMENT ON COLUMN ops.wave_version.survey_version IS 'SHA-256 of the declaration it was computed by';
-COMMENT ON COLUMN ops.wave_version.code_version IS 'Version of the software that computed it';
+COMMENT ON COLUMN ops.wave_version.code_version IS 'Version of the software that computed it; another key: the key of the pseudonyms was changed since';
+
+CREATE TABLE ops.revision (
+    run INTEGER NOT NULL,
+    period VARCHAR NOT NULL,
+    measure VARCHAR NOT NULL,
+    domain VARCHAR NOT NULL,
+    domain_value VARCHAR NOT NULL,
+    before DOUBLE,
+    after DOUBLE,
+    cause VARCHAR NOT NULL,
+    PRIMARY KEY (run, period, measure, domain, domain_value)
+);
+COMMENT ON TABLE ops.revision IS 'A figure of the build before that a run changed, withheld or removed, whether it was released or not';
+COMMENT ON COLUMN ops.revision.run IS 'The run, as in ops.run';
+COMMENT ON COLUMN ops.revision.period IS 'The period';
+COMMENT ON COLUMN ops.revision.measure IS 'The measure';
+COMMENT ON COLUMN ops.revision.domain IS 'The domain; all: the whole population';
+COMMENT ON COLUMN ops.revision.domain_value IS 'The domain''s value; all: the whole population';
+COMMENT ON COLUMN ops.revision.before IS 'The figure before; NULL where it was withheld, or is withheld now';
+COMMENT ON COLUMN ops.revision.after IS 'The figure now; NULL where it is withheld or gone';
+COMMENT ON COLUMN ops.revision.cause IS 'Which return was added, superseded or removed, or that declaration or program changed; otherwise that other figures are the cause';
 
 CREATE TABLE ops.reduction (
     wave VARCHAR PRIMARY KEY,

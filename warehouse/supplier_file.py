@@ -14,15 +14,14 @@ from transforms.catalogue import BoundItem, CodeValue, Survey
 from transforms.errors import DeclarationError
 from transforms.samples import has_boosts, samples_of
 from transforms.simulation import SimulatedReturn
-from transforms.waves import Wave
-
-_CREATION: Final = slice(92, 109)
-"""Where an SPSS file says when it was made: nine bytes of date, eight of time."""
-
-_MONTHS: Final = "JanFebMarAprMayJunJulAugSepOctNovDec"
-
-_FILE_LABEL_BYTES, _VARIABLE_LABEL_BYTES, _VALUE_LABEL_BYTES = 64, 255, 120
-"""The longest labels the format holds."""
+from warehouse.spss import (
+    FILE_LABEL_BYTES,
+    MISSING_VALUES,
+    VALUE_LABEL_BYTES,
+    VARIABLE_LABEL_BYTES,
+    cut,
+    dated,
+)
 
 _MEASURES: Final = {
     "code": "nominal",
@@ -53,7 +52,7 @@ def write_return(simulated: SimulatedReturn, survey: Survey, folder: Path) -> Pa
         _write_sav(simulated, survey, unfinished)
     except pyreadstat.ReadstatError as error:
         raise OSError(errno.EIO, f"{error}") from None
-    unfinished.write_bytes(_dated(unfinished.read_bytes(), survey.wave(simulated.wave)))
+    unfinished.write_bytes(dated(unfinished.read_bytes(), survey.wave(simulated.wave).end))
     return unfinished.replace(path)
 
 
@@ -62,7 +61,7 @@ def _write_sav(simulated: SimulatedReturn, survey: Survey, path: Path) -> None:
     pyreadstat.write_sav(
         simulated.rows,
         path,
-        file_label=_cut(f"SIMULATED {survey.name} {simulated.wave}", _FILE_LABEL_BYTES),
+        file_label=cut(f"SIMULATED {survey.name} {simulated.wave}", FILE_LABEL_BYTES),
         column_labels={item.variable: _variable_label(item) for item in items},
         row_compress=True,
         variable_value_labels={item.variable: _value_labels(item) for item in items},
@@ -84,18 +83,18 @@ def write_truth(truths: Iterable[pd.DataFrame], folder: Path) -> Path:
 
 
 def _variable_label(item: BoundItem) -> str:
-    return _cut(" ".join((item.item.question or item.item.label).split()), _VARIABLE_LABEL_BYTES)
+    return cut(" ".join((item.item.question or item.item.label).split()), VARIABLE_LABEL_BYTES)
 
 
 def _value_labels(item: BoundItem) -> Mapping[Cell, str]:
     labels = {_cell(code): valid.label for code, valid in item.codes.items()}
     labels |= {_cell(code): missing.label for code, missing in item.missing.items()}
-    return {code: _cut(label, _VALUE_LABEL_BYTES) for code, label in labels.items()}
+    return {code: cut(label, VALUE_LABEL_BYTES) for code, label in labels.items()}
 
 
 def _missing_ranges(item: BoundItem) -> Sequence[Mapping[str, Cell]]:
     """Return the item's missing codes as ranges of one; DeclarationError for more than three."""
-    if len(item.missing) > 3:
+    if len(item.missing) > MISSING_VALUES:
         raise DeclarationError(
             f"The item {item.name} has {len(item.missing)} missing codes.",
             expected="three at most: an SPSS file declares no more for a variable.",
@@ -118,17 +117,5 @@ def _number_format(numbers: pd.Series) -> str:
     return "F10.0" if known.eq(known.round()).all() else "F14.6"
 
 
-def _dated(content: bytes, wave: Wave) -> bytes:
-    """Return the file with its moment of creation set to the end of the wave's fieldwork."""
-    day, month, year = wave.end.day, wave.end.month, wave.end.year % 100
-    header = bytearray(content)
-    header[_CREATION] = f"{day:02} {_MONTHS[3 * month - 3 : 3 * month]} {year:02}00:00:00".encode()
-    return bytes(header)
-
-
 def _cell(code: CodeValue) -> Cell:
     return code if isinstance(code, str) else float(code)
-
-
-def _cut(text: str, size: int) -> str:
-    return text.encode()[:size].decode(errors="ignore")

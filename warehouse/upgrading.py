@@ -17,7 +17,7 @@ from warehouse.store import primary_keys
 
 HISTORY = (
     *("ops.delivery", "ops.check", "ops.run"),
-    *("ops.reduction", "ops.shown", "ops.acceptance"),
+    *("ops.reduction", "ops.shown", "ops.acceptance", "ops.revision"),
 )
 """What only the database knows; the rest can be computed again from the archive, but for waves
 that have been reduced."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import duckdb
 
@@ -39,17 +40,22 @@ OUTPUTS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name, its type, the expression that gives it, and what it holds."""
+    """A column: its name, its type, the expression that gives it, and what it holds.
+
+    `role`: what it is a column of; `of`: the name of that domain, item or measure.
+    """
 
     name: str
     kind: str
     value: str
     comment: str
+    role: Literal["fixed", "domain", "answer", "measure"] = "fixed"
+    of: str = ""
 
 
 def write_wide(connection: duckdb.DuckDBPyConnection, survey: str) -> None:
     """Write survey.wide anew, and the view of the survey's name, from what the database holds."""
-    columns = [*_fixed(), *_domains(connection), *_items(connection), *_measures(connection)]
+    columns = wide_columns(connection)
     with transaction(connection):
         connection.execute("DROP TABLE IF EXISTS survey.wide")
         connection.execute(_table(columns))
@@ -58,6 +64,11 @@ def write_wide(connection: duckdb.DuckDBPyConnection, survey: str) -> None:
         connection.execute(f"CREATE OR REPLACE VIEW survey.{view} AS FROM survey.wide")
         for statement in _comments(columns, view):
             connection.execute(statement)
+
+
+def wide_columns(connection: duckdb.DuckDBPyConnection) -> list[Column]:
+    """Return the columns of survey.wide, in order, as what is declared makes them."""
+    return [*_fixed(), *_domains(connection), *_items(connection), *_measures(connection)]
 
 
 def view_name(connection: duckdb.DuckDBPyConnection, survey: str) -> str:
@@ -90,6 +101,8 @@ def _domains(connection: duckdb.DuckDBPyConnection) -> Iterator[Column]:
             kind=_choice(labels),
             value=f"MAP {{{pairs}}}[r.domains[{_text(name)}]]",
             comment=f"{label}; NULL where there is no value",
+            role="domain",
+            of=name,
         )
 
 
@@ -109,6 +122,8 @@ def _items(connection: duckdb.DuckDBPyConnection) -> Iterator[Column]:
             kind=_choice(labels) if labels else "DATE" if kind == "date" else "DOUBLE",
             value=f"a.{_name('i_' + name)}",
             comment=f"Answer: {label}; NULL where there is no valid one (survey.answer says why)",
+            role="answer",
+            of=name,
         )
 
 
@@ -134,6 +149,8 @@ def _measures(connection: duckdb.DuckDBPyConnection) -> Iterator[Column]:
             "DOUBLE",
             f"m.{_name('y_' + name)}",
             f"{label}: {what}; NULL outside the base",
+            "measure",
+            name,
         )
 
 

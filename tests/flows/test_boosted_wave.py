@@ -212,12 +212,34 @@ def test_a_boost_sent_again_supersedes_the_boost_and_never_the_main_file(whole, 
     now = held(office)
     status = now["ops.delivery"].groupby("sample")["status"].apply(sorted).to_dict()
     assert status == {"main": ["accepted"], "boost": ["accepted", "superseded"]}
+    assert_revised(office, survey, now)
     before = now["estimate.total"]
     again = run(office, survey)
     assert "The inbox holds no returns." in again.out
     after = held(office)
     pd.testing.assert_frame_equal(after["estimate.total"], before)
     assert after["ops.run"]["outcome"].tolist()[-1] == "nothing new"
+
+
+def assert_revised(office: Office, survey: Path, now: dict[str, pd.DataFrame]) -> None:
+    """Figures that the boost sent again has changed are listed, each with that as its cause."""
+    revisions = now["ops.revision"]
+    assert len(revisions) > 5
+    assert set(revisions["run"]) == {now["ops.run"]["run"].max()}
+    boost = rf"boost_{WAVE}.sav \(\w{{12}}\)"
+    cause = rf"{WAVE}: {boost} took the place of {boost}$"
+    assert revisions["cause"].str.match(cause).all()
+    number = int(current(office, "boosted").name)
+    builds = [f"build:{number - 1}", f"build:{number}"]
+    asked = ("explain", "--survey", survey, "--between", *builds)
+    told = json.loads(office.call(*asked, "--json").out)
+    assert len(told["revisions"]) == len(revisions)
+    text = office.call(*asked)
+    assert text.status == 0, text.err
+    assert f"Published figures that differ: {len(revisions)}." in text.out
+    ended = office.call("explain", "--survey", survey, "--between", "1", "build:99")
+    assert ended.status == 2
+    assert f"Expected: one of build:1, build:2, build:{number}." in ended.err
 
 
 @pytest.mark.parametrize(
@@ -288,3 +310,32 @@ def test_the_simulator_writes_the_main_samples_returns(survey, empty_office):
     checked = empty_office.call("check", made, "--survey", survey)
     assert checked.status == 0, checked.out
     assert f"({WAVE}, main, " in checked.out
+
+
+FIGURES = ("estimate.total", "estimate.estimate", "survey.calibration", "kpi.kpi")
+
+
+def test_a_new_key_gives_new_pseudonyms_and_the_same_figures(whole, survey):
+    office = whole[0]
+    before = held(office)
+    ended = office.call("new-key", "--survey", survey)
+    assert "computes the waves held again (1)" in ended.out, ended.err
+    assert held(office)["survey.respondent"].equals(before["survey.respondent"])
+    run(office, survey)
+    after = held(office)
+    names = [set(one["survey.respondent"]["respondent"]) for one in (before, after)]
+    assert len(names[1]) == len(names[0])
+    assert not names[0] & names[1]
+    for table in FIGURES:
+        pd.testing.assert_frame_equal(after[table], before[table])
+    assert after["ops.revision"].equals(before["ops.revision"])
+
+
+def test_a_lost_key_changes_nothing_that_is_held(whole, survey):
+    office = whole[0]
+    before = held(office)
+    (office.survey("boosted") / "secret.key").unlink()
+    run(office, survey)
+    after = held(office)
+    for table in ("survey.respondent", *FIGURES):
+        pd.testing.assert_frame_equal(after[table], before[table])

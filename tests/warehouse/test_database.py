@@ -117,3 +117,16 @@ def test_a_transaction_that_fails_changes_nothing():
         connection.execute("INSERT INTO ops.meta VALUES ('x', 'y')")
         raise KeyboardInterrupt
     assert connection.execute("FROM ops.meta").fetchall() == []
+
+
+def test_the_installed_duckdb_cannot_encrypt_by_itself(tmp_path):
+    """As docs/keeping.md says: where this fails, encrypting the warehouse can be offered."""
+    target = tmp_path / "encrypted.duckdb"
+    settings = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    with duckdb.connect(config=settings) as connection:
+        with pytest.raises(duckdb.Error, match=r"httpfs|NOT securely encrypted"):
+            connection.execute(f"ATTACH '{target}' AS e (ENCRYPTION_KEY 'a key of some length')")
+        loaded = connection.execute(
+            "SELECT extension_name FROM duckdb_extensions() WHERE loaded"
+        ).fetchall()
+    assert ("httpfs",) not in loaded

@@ -6,7 +6,8 @@ import pytest
 
 from transforms.errors import ContractError, StorageError
 from warehouse.home import home_of
-from warehouse.pseudonyms import pseudonyms
+from warehouse.lock import writer_lock
+from warehouse.pseudonyms import pseudonyms, renew_key
 
 SERIALS = pd.Series(["1001", "1002"], index=[5, 9])
 
@@ -72,3 +73,14 @@ def test_a_damaged_key_is_not_used(home):
     with pytest.raises(StorageError, match="damaged"):
         pseudonyms(home, "small", "2026-Q2", "main", SERIALS)
     assert home.secret_key.read_bytes() == b"short"
+
+
+def test_a_new_key_is_private_and_gives_other_pseudonyms(home):
+    first = pseudonyms(home, "small", "2026-Q2", "main", SERIALS)
+    with writer_lock(home):
+        renew_key(home)
+    assert home.secret_key.stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in home.folder.glob("*key*")] == ["secret.key"]
+    second = pseudonyms(home, "small", "2026-Q2", "main", SERIALS)
+    assert not second.isin(first).any()
+    assert pseudonyms(home, "small", "2026-Q2", "main", SERIALS).equals(second)

@@ -25,6 +25,7 @@ from small_release import (
 
 from flows.publishing import release_lines
 from transforms.errors import ContractError, StorageError, UsageError
+from transforms.lineage import Made, differences
 from warehouse.database import read_connection, write_connection
 from warehouse.lock import writer_lock
 from warehouse.releases import (
@@ -35,6 +36,7 @@ from warehouse.releases import (
     signed_releases,
     withdraw_release,
 )
+from warehouse.revisions import state_named
 
 FIRST, SECOND = "2028-05-04 08:30", "2028-08-03 08:30"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -432,3 +434,32 @@ def test_status_says_what_is_public_what_waits_and_what_is_under_embargo(home):
     (line,) = release_lines(home, at("2028-05-04 08:29"))
     assert line == "Under embargo: release 1, until 2028-05-04 09:30 in London"
     assert release_lines(home, now) == [f"Public: release 1 in {home.public}"]
+
+
+def test_two_releases_are_held_against_each_other(out):
+    new_build(out, figures(share=0.6))
+    released(out, SECOND, note="The supplier corrected the file of 2028-Q1.")
+    (first, before), (second, after) = (state_named(out, name) for name in ("1", "2"))
+    assert "the publisher says: The supplier corrected the file of 2028-Q1." in second
+    (row,) = differences(before, after).to_dict("records")
+    assert (row["period"], row["domain"], row["before"], row["after"]) == (LAST, "all", 0.5, 0.6)
+    withdraw(out, 1, SECOND)
+    assert state_named(out, "1")[0].startswith(first.partition(";")[0])
+    assert "withdrawn on 2028-08-03: Two areas were exchanged." in state_named(out, "1")[0]
+
+
+def test_a_release_that_is_not_there_is_told_with_those_that_are(out):
+    with pytest.raises(UsageError, match=r"no release '7'. Expected: one of 1, build:1."):
+        state_named(out, "7")
+
+
+def test_a_release_keeps_what_its_waves_were_computed_from(home, monkeypatch):
+    """Builds are removed in time, with the warehouse that says so."""
+    made = (Made(LAST, "main", "a" * 64, "file.sav", "d" * 64, "0.1.0+c0de"),)
+    monkeypatch.setattr("warehouse.releases.candidate._made_of", lambda build: made)
+    released(home, FIRST)
+    assert signed_releases(home)[0].made == made
+    assert state_named(home, "1")[1].made == made
+    assert b"c0de" not in b"".join(
+        path.read_bytes() for path in home.public.rglob("*") if path.is_file()
+    )

@@ -6,7 +6,13 @@ the link `public` to what may be shown. Wherever a step is interrupted, the one 
 
 from warehouse.releases.candidate import Proposal, make_candidate
 from warehouse.releases.public import publish_due
-from warehouse.releases.records import Release, Withdrawal, candidate_of, signed_releases
+from warehouse.releases.records import (
+    Release,
+    Withdrawal,
+    candidate_of,
+    release_database,
+    signed_releases,
+)
 from warehouse.releases.signing import sign_candidate, withdraw_release
 
 __all__ = [
@@ -16,6 +22,7 @@ __all__ = [
     "candidate_of",
     "make_candidate",
     "publish_due",
+    "release_database",
     "sign_candidate",
     "signed_releases",
     "withdraw_release",

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 
-from transforms.errors import UsageError
+from transforms.errors import StorageError, UsageError
+from transforms.lineage import Made
 from transforms.releasing import marked, revisions_of
-from warehouse.builds import PUBLISHED, current_build
+from warehouse.builds import PUBLISHED, WAREHOUSE, current_build
 from warehouse.database import (
     checkpoint,
     has_open_schema,
@@ -21,15 +23,17 @@ from warehouse.database import (
 )
 from warehouse.disk import disk_errors, private_folder, sync_folder, sync_tree
 from warehouse.home import Home
+from warehouse.lineage import made_of
 from warehouse.lock import require_lock
 from warehouse.publication import write_publication
 from warehouse.publication.printing import picture_page, print_page
 from warehouse.publication.write import PREVIEW, write_manifest
 from warehouse.releases.records import (
+    DATABASE,
     FILES,
     RECORD,
     Release,
-    release_folder,
+    release_database,
     signed_releases,
     write_record,
 )
@@ -37,7 +41,6 @@ from warehouse.site.page import render_preview
 from warehouse.site.read import read_published
 from warehouse.store import read_table, replace_all
 
-DATABASE = f"{FILES}/data/{PUBLISHED}"
 MARKED = ("estimate.estimate", "kpi.kpi")
 NEEDED = (*MARKED, "ref.period", "ref.wave", "ref.survey")
 HELD = ("estimate.estimate", "kpi.release", "kpi.revision")
@@ -149,6 +152,7 @@ def _write_database(
             latest_wave=_latest_wave(tables, proposal),
             revisions=int((revised["release"] == number).sum()),
             build=build.name,
+            made=_made_of(build),
             released_at=proposal.released_at,
             released_on=proposal.released_on,
             provisional=proposal.provisional,
@@ -161,6 +165,18 @@ def _write_database(
     return release
 
 
+def _made_of(build: Path) -> tuple[Made, ...] | None:
+    """Return what a build's waves were computed from: builds are removed, releases are not.
+
+    None where the build's restricted half cannot say: what is published does not need it.
+    """
+    try:
+        with read_connection(build / WAREHOUSE) as warehouse:
+            return made_of(warehouse)
+    except (StorageError, duckdb.Error):
+        return None
+
+
 def _before(home: Home, earlier: Sequence[Release]) -> dict[str, pd.DataFrame]:
     """Return what the last release that was or will be public holds; empty tables before any."""
     shown = [release for release in earlier if release.was_public]
@@ -170,7 +186,7 @@ def _before(home: Home, earlier: Sequence[Release]) -> dict[str, pd.DataFrame]:
             "kpi.release": pd.DataFrame(columns=RELEASE),
             "kpi.revision": pd.DataFrame(),
         }
-    with read_connection(release_folder(home, shown[-1].number) / DATABASE) as connection:
+    with read_connection(release_database(home, shown[-1].number)) as connection:
         return {name: read_table(connection, name) for name in HELD}
 
 

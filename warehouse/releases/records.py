@@ -10,10 +10,13 @@ from typing import TypeVar
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from transforms.errors import StorageError
+from transforms.lineage import Made
+from warehouse.builds import PUBLISHED
 from warehouse.disk import disk_errors, write_private
 from warehouse.home import Home
 
 RECORD, WITHDRAWN, FILES = "release.json", "withdrawn.json", "files"
+DATABASE = f"{FILES}/data/{PUBLISHED}"
 
 M = TypeVar("M", bound="Record")
 
@@ -47,7 +50,8 @@ class Release(Record):
     """A release, or the candidate for one: then `sign_off` is None.
 
     `title`, `run_by`, `simulated`: the survey's. `released_at`: the moment before which it is under
-    embargo; `released_on`: its day in London. `build`: the build it was made from.
+    embargo; `released_on`: its day in London. `build`: the build it was made from; `made`: what its
+    waves were computed from, None in a release of a version that did not record it.
     """
 
     number: int
@@ -62,6 +66,7 @@ class Release(Record):
     note: str | None
     revisions: int
     build: str
+    made: tuple[Made, ...] | None = None
     sign_off: SignOff | None = None
     withdrawal: Withdrawal | None = None
 
@@ -74,6 +79,11 @@ class Release(Record):
 def release_folder(home: Home, number: int) -> Path:
     """Return where a signed release lies."""
     return home.releases / f"{number:04d}"
+
+
+def release_database(home: Home, number: int) -> Path:
+    """Return where a signed release's own database lies."""
+    return release_folder(home, number) / DATABASE
 
 
 def signed_releases(home: Home) -> tuple[Release, ...]:

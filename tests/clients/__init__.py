@@ -1,0 +1,1 @@
+"""The databases read by another version of DuckDB, in an environment of its own."""
