@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from expectations.wave.figures import Examined, Figure, WaveFacts
+from expectations.bounded import Figure
+from expectations.wave.figures import Examined, WaveFacts
 from transforms.arrays import Floats
 from transforms.catalogue import Survey
 from transforms.periods import segment
