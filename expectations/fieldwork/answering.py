@@ -93,7 +93,7 @@ def _straight_chart(
     number = np.bincount(held.interviewer[known & asked], minlength=held.interviewers)
     lines = np.bincount(held.interviewer[known & straight], minlength=held.interviewers)
     shares = lines / np.maximum(number, 1)
-    least = shares[held.interviewer[own]].min(initial=2.0)
+    least = min(shares[held.interviewer[own]].min(initial=2.0), 0.999 if own.any() else 2.0)
     return Chart(
         rule=rule,
         title=title,

@@ -53,7 +53,9 @@ def _chart(held: Interviews, found: Likeness, alike: Flags) -> Chart:
     return Chart(
         rule=RULE,
         title=TITLE,
-        told=f"Each interview beside the one most like it. {_compared(found)} {_found(alike)}",
+        told=f"Each interview beside the one most like it. {_compared(found)} "
+        f"{alike.sum():,} of the {np.sum(known >= held.rule.alike):,} at "
+        f"{percent(held.rule.alike)} or more are too alike to be chance.",
         of="Share of an interview that stands in the one most like it",
         counted="Interviews",
         bars=without_empty_ends(binned_bars(known, edges, edges[:-1] >= held.rule.alike)),
@@ -69,11 +71,6 @@ def _compared(found: Likeness) -> str:
         f"There are too many interviews to compare each with each: {SAMPLED} were compared with "
         "all others, and of the rest those that agree throughout in a part of the questions."
     )
-
-
-def _found(alike: Flags) -> str:
-    count = int(alike.sum())
-    return f"{count:,} {'is' if count == 1 else 'are'} too alike to be chance."
 
 
 def _pairs(held: Interviews, found: Likeness, alike: Flags) -> tuple[tuple[str, ...], ...]:
