@@ -5,9 +5,11 @@ from __future__ import annotations
 from expectations.bounded import results_of
 from expectations.wave.answers import answer_figures
 from expectations.wave.figures import Examined
+from expectations.wave.interviewers import interviewer_chart, interviewer_figures
 from expectations.wave.jumps import jump_figures
 from expectations.wave.people import people_figures
 from expectations.wave.weights import weight_figures
+from transforms.fieldwork.shown import Chart
 from transforms.validation import CheckResult
 
 
@@ -21,5 +23,12 @@ def wave_checks(examined: Examined) -> tuple[CheckResult, ...]:
         *people_figures(examined),
         *weight_figures(examined),
         *jump_figures(examined),
+        *interviewer_figures(examined),
     ]
     return results_of(figures)
+
+
+def wave_charts(examined: Examined) -> tuple[Chart, ...]:
+    """Return what a wave's figures show of how its interviews were held."""
+    chart = interviewer_chart(examined)
+    return () if chart is None else (chart,)

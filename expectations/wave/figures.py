@@ -15,10 +15,14 @@ Tables = Mapping[str, pd.DataFrame]
 
 @dataclass(frozen=True, slots=True)
 class WaveFacts:
-    """A wave's rows of the tables that it is checked by."""
+    """A wave's rows of the tables that it is checked by.
+
+    `interviewers`: what each adds to areas' figures (`interviewer_totals`); None: not kept.
+    """
 
     wave: str
     tables: Tables
+    interviewers: pd.DataFrame | None = None
 
 
 FACTS = ("survey.answer_count", "survey.stratum_count", "survey.calibration", "estimate.total")

@@ -683,3 +683,16 @@ def _(file: File, rng: np.random.Generator) -> None:
     first, second = of_interviewer(file, 2)[:3], of_interviewer(file, 2)[3:6]
     began = file.rows.loc[first, "began"] + pd.Timedelta(minutes=3)
     file.rows.loc[second, "began"] = began.to_numpy()
+
+
+@defect(
+    "interviewer_lifts_an_area",
+    "an interviewer wrote down that everybody in an area is confident",
+    "fieldwork.one_interviewer",
+    "warning",
+    fieldwork=True,
+)
+def _(file: File, rng: np.random.Generator) -> None:
+    south = file.rows[file.rows["area"] == 2]
+    most = south["interviewer"].value_counts().sort_index().idxmax()
+    file.rows.loc[south.index[south["interviewer"] == most], "Q1"] = 1.0

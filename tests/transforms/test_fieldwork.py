@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from transforms.fieldwork.alike import EVERY_PAIR, likeness, tells_apart
 from transforms.fieldwork.batteries import answered_all, more_than_others, one_answer
 from transforms.fieldwork.coding import MOST_ANSWERS, answer_codes
+from transforms.fieldwork.influence import beside_others
 from transforms.fieldwork.interviewers import variety
 from transforms.fieldwork.shown import binned_bars, without_empty_ends
 from transforms.fieldwork.times import (
@@ -212,3 +213,29 @@ def test_bars_count_what_lies_between_edges_and_what_lies_above_with_the_last():
     assert without_empty_ends(binned_bars(np.array([0.6]), edges, edges[:-1] > 1)) == (
         binned_bars(np.array([0.6]), edges, edges[:-1] > 1)[1],
     )
+
+
+def totals(*rows: tuple[str, float, float, int]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["interviewer", "y", "x", "respondents"])
+    return frame.assign(domain_value="north")
+
+
+def test_an_interviewer_is_held_beside_the_others_of_the_area():
+    """Three interviewers of 16, whose weights are 1: 8, 8 and 16 count.
+
+    A: the others are (8 + 16)/32 = 0.75; 8 − 0.75·16 = −4, over √16: −1. B alike.
+    C: the others are 16/32 = 0.5; 16 − 0.5·16 = 8, over √16: 2.
+    A: √((1 + 4)/2) = 1.581 is the others' root mean square, so 1/1.581 = 0.632 errors; C: 2/1 = 2.
+    """
+    found = beside_others(totals(("A", 8, 16, 16), ("B", 8, 16, 16), ("C", 16, 16, 16)))
+    assert found["others"].tolist() == [0.75, 0.75, 0.5]
+    assert found["errors"].tolist() == pytest.approx([1 / np.sqrt(2.5), 1 / np.sqrt(2.5), 2])
+    assert found["deviating"].tolist() == [4, 4, 8]
+
+
+def test_without_half_of_an_area_nothing_is_said_of_the_rest():
+    found = beside_others(totals(("A", 1, 2, 2), ("B", 5, 20, 20), ("", 1, 2, 2)))
+    assert found["interviewer"].tolist() == ["A", "B"]
+    assert found["others"].tolist()[0] == 5 / 20
+    assert np.isnan(found["others"].tolist()[1])
+    assert beside_others(totals(("A", 1, 2, 2))).empty
