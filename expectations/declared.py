@@ -14,6 +14,7 @@ from expectations.rules import (
     Tolerance,
 )
 from transforms.catalogue import MAIN, BoundItem, Survey
+from transforms.fieldwork.questions import questions
 from transforms.validation import Severity
 
 REPEATED = Tolerance(of_rows=0.01)
@@ -52,12 +53,7 @@ def _enough_rows(survey: Survey) -> Rule:
 def _distinct(survey: Survey, items: Sequence[BoundItem]) -> Iterator[Rule]:
     """Yield that interviews differ, by all that was asked or noted of people themselves."""
     design = survey.about.design
-    of_sample = {design.stratum, design.psu, design.population_psus, *design.weight}
-    names = tuple(
-        item.name
-        for item in items
-        if item.item.type in ("code", "number") and item.name not in of_sample
-    )
+    names = questions(survey, [item.name for item in items])
     if len(names) < FEWEST_TO_TELL:
         return
     yield Distinct(

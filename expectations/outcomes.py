@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -75,7 +76,12 @@ def _severity(rule: Rule, failing: int, frame: pd.DataFrame) -> Severity:
 def _serials(result: dict[str, Any], frame: pd.DataFrame) -> tuple[str, ...]:
     """Return the first failing respondents, by number where serial numbers are numbers."""
     failing = frame[RESPONDENT].iloc[result.get("unexpected_index_list") or []]
-    return tuple(heapq.nsmallest(SERIALS_SHOWN, failing.unique(), key=_in_order_of_number))
+    return first_serials(failing.unique())
+
+
+def first_serials(serials: Iterable[str]) -> tuple[str, ...]:
+    """Return the first SERIALS_SHOWN serial numbers, in order of number."""
+    return tuple(heapq.nsmallest(SERIALS_SHOWN, serials, key=_in_order_of_number))
 
 
 def _in_order_of_number(serial: str) -> tuple[tuple[int, int, str], ...]:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from html import escape
 from pathlib import Path
 
+from expectations.charts import chart_html
 from expectations.outcomes import SERIALS_SHOWN
 from transforms.validation import CheckResult, Severity, Validation
 
@@ -34,6 +35,7 @@ def report_html(validation: Validation, survey_title: str) -> str:
 {_findings("Why it is rejected", validation.failures(Severity.CRITICAL))}
 {_findings("What else was found", validation.failures(Severity.WARNING))}
 {_findings("What a person has accepted", validation.accepted_findings)}
+{_fieldwork(validation)}
 {_passed([result for result in validation.results if result.passed])}
 </main>
 </body>
@@ -114,6 +116,20 @@ def _to_paste(result: CheckResult) -> str:
     return (
         "<p>Where it is right so, write into the declaration:</p>\n"
         f'<pre tabindex="0">{escape(result.paste)}</pre>\n'
+    )
+
+
+def _fieldwork(validation: Validation) -> str:
+    if not validation.charts:
+        return ""
+    failed = {result.rule for result in validation.results if not result.passed}
+    drawn = "\n".join(
+        chart_html(chart, number, beyond=chart.rule in failed)
+        for number, chart in enumerate(validation.charts, 1)
+    )
+    return (
+        "<section>\n<h2>How the interviews were held</h2>\n<p>These figures never refuse a return "
+        f"and take no interview out.</p>\n{drawn}\n</section>"
     )
 
 

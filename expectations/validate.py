@@ -14,12 +14,14 @@ from expectations.dictionary import (
     unclaimed_variables,
     unexpected_check,
 )
+from expectations.fieldwork import fieldwork_checks
 from expectations.frame import decoded_items, frame_by_item, with_derived
 from expectations.rules import EnoughRows, Exists, Rule, Stored
 from transforms.catalogue import MAIN, Survey
 from transforms.responses import RawReturn
 from transforms.samples import has_boosts
 from transforms.validation import CheckResult, Validation
+from transforms.variables import DecodedItem
 
 
 def validate(raw: RawReturn, survey: Survey, wave: str, sample: str = MAIN) -> Validation:
@@ -34,7 +36,8 @@ def validate(raw: RawReturn, survey: Survey, wave: str, sample: str = MAIN) -> V
     unclaimed = unclaimed_variables(raw, items)
     renamed = renamed_variables(raw, items, unclaimed)
     rules = rules_for(survey, wave, sample)
-    checked = _row_checks(raw, survey, wave, rules)
+    decoded = decoded_items(raw, survey, wave)
+    checked = _row_checks(raw, survey, wave, rules, decoded)
     results = [simulated_check(raw, survey)]
     for rule in rules:
         if rule.id in checked:
@@ -43,18 +46,29 @@ def validate(raw: RawReturn, survey: Survey, wave: str, sample: str = MAIN) -> V
     results += question_checks(raw, items)
     new = [name for name in unclaimed if name not in renamed.values()]
     results.append(unexpected_check(new, raw, survey, wave))
-    placed = sample if has_boosts(survey) else None
-    return Validation(raw.file_name, raw.sha256, wave, len(raw.rows), tuple(results), placed)
+    found, charts = fieldwork_checks(_readable(decoded, rules, checked), survey)
+    return Validation(
+        raw.file_name,
+        raw.sha256,
+        wave,
+        len(raw.rows),
+        (*results, *found),
+        sample if has_boosts(survey) else None,
+        charts=charts,
+    )
 
 
 def _row_checks(
-    raw: RawReturn, survey: Survey, wave: str, rules: Sequence[Rule]
+    raw: RawReturn,
+    survey: Survey,
+    wave: str,
+    rules: Sequence[Rule],
+    items: Mapping[str, DecodedItem],
 ) -> dict[str, CheckResult]:
     """Return the results of the rules that can be run, in three steps, each on what is sound."""
     # Imported here: it costs 7 seconds that only a validation needs to spend.
     from expectations.suite import Suite
 
-    items = decoded_items(raw, survey, wave)
     frame = frame_by_item(raw, items, survey.about.design.serial)
     suite = Suite(with_derived(frame, items, survey, wave))
     checked = suite.run([rule for rule in rules if isinstance(rule, EnoughRows | Exists)])
@@ -62,11 +76,19 @@ def _row_checks(
         return checked
     stored = [r for r in rules if isinstance(r, Stored) and r.item.name in items]
     checked |= suite.run(stored)
-    unreadable = {rule.item.name for rule in stored if not checked[rule.id].passed}
-    sound = set(items) - unreadable
+    sound = set(_readable(items, rules, checked))
     return checked | suite.run(
         [r for r in rules if r.id not in checked and r.reads and set(r.reads) <= sound]
     )
+
+
+def _readable(
+    items: Mapping[str, DecodedItem], rules: Sequence[Rule], checked: Mapping[str, CheckResult]
+) -> dict[str, DecodedItem]:
+    """Return the items whose cells are numbers, dates or codes as they should be."""
+    stored = (rule for rule in rules if isinstance(rule, Stored) and rule.id in checked)
+    unreadable = {rule.item.name for rule in stored if not checked[rule.id].passed}
+    return {name: item for name, item in items.items() if name not in unreadable}
 
 
 def _as_drift(

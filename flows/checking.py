@@ -8,18 +8,20 @@ from dataclasses import replace
 from pathlib import Path
 
 from expectations import validate
+from expectations.wave.figures import WaveFacts
 from flows.examining import acceptances_of, examined, stored_before
 from flows.outcomes import Arrival, Checked, ComputedWave
 from flows.receiving import announced_of
 from transforms.catalogue import Reading, Survey
 from transforms.decode import decode
 from transforms.errors import ReturnRejected
+from transforms.fieldwork.influence import interviewer_totals
 from transforms.identify import place_return, sample_in_name, wave_in_name
 from transforms.recognise import require_variables
 from transforms.responses import RawReturn
 from transforms.samples import as_sampled, joined, required_in, samples_of
 from transforms.validation import Acceptance, CheckResult, Severity, Validation, with_acceptances
-from transforms.wave import Tables, process_wave, wave_design
+from transforms.wave import process_wave, wave_design
 from warehouse.archive import file_sha256
 from warehouse.home import Home
 from warehouse.manifest import Announced, require_announced, unannounced
@@ -64,15 +66,19 @@ def check_whole_way(path: Path, survey: Survey, home: Home) -> Validation:
     if not validation.accepted:
         return validation
     try:
-        tables = _figures(raw, survey, validation)
+        figures = _figures(raw, survey, validation)
     except ReturnRejected as refusal:
         return with_refusal(validation, refusal)
-    if tables is None:
+    if figures is None:
         return validation
     before = stored_before(wave, home, survey)
-    checks = examined(wave, tables, before, survey, accepted)
-    compared_with = before.wave if before else None
-    return replace(validation, results=(*validation.results, *checks), compared_with=compared_with)
+    checks, charts = examined(figures, before, survey, accepted)
+    return replace(
+        validation,
+        results=(*validation.results, *checks),
+        compared_with=before.wave if before else None,
+        charts=(*validation.charts, *charts),
+    )
 
 
 def awaited_by(validation: Validation, survey: Survey) -> tuple[str, ...]:
@@ -89,8 +95,8 @@ def sample_of(validation: Validation, survey: Survey) -> str | None:
     return validation.sample if len(names) > 1 else names[0]
 
 
-def _figures(raw: RawReturn, survey: Survey, validation: Validation) -> Tables | None:
-    """Return the wave's rows by table; None where other returns are needed for them.
+def _figures(raw: RawReturn, survey: Survey, validation: Validation) -> WaveFacts | None:
+    """Return the wave's figures; None where other returns are needed for them.
 
     Raises where the return cannot be decoded or, as far as it tells, its wave not weighted.
     """
@@ -101,7 +107,9 @@ def _figures(raw: RawReturn, survey: Survey, validation: Validation) -> Tables |
     if awaited_by(validation, survey):
         wave_design(responses, survey)
         return None
-    return process_wave(joined([responses], survey), responses.respondents["serial"], survey)
+    responses = joined([responses], survey)
+    tables = process_wave(responses, responses.respondents["serial"], survey)
+    return WaveFacts(validation.wave, tables, interviewer_totals(responses, tables, survey))
 
 
 def _reading_of(path: Path, survey: Survey) -> Reading:

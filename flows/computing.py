@@ -12,6 +12,7 @@ from flows.version import code_version
 from transforms.catalogue import Survey
 from transforms.decode import decode
 from transforms.errors import DeclarationError, ReturnRejected
+from transforms.fieldwork.influence import interviewer_totals
 from transforms.samples import as_sampled, joined, required_in, samples_in
 from transforms.wave import process_wave
 from warehouse.archive import Received, archived
@@ -98,7 +99,11 @@ def compute_wave(work: WaveWork, home: Home, survey: Survey) -> ComputedWave:
             for sample, part in zip(work.returns, parts, strict=True)
         ]
         respondent = pd.concat(names, ignore_index=True)
-        return ComputedWave(work, process_wave(joined(parts, survey), respondent, survey))
+        responses = joined(parts, survey)
+        tables = process_wave(responses, respondent, survey)
+        return ComputedWave(
+            work, tables, interviewers=interviewer_totals(responses, tables, survey)
+        )
     except ReturnRejected as refusal:
         return ComputedWave(work, {}, refusal)
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pandas as pd
 
-from expectations.wave import wave_checks
+from expectations.wave import wave_charts, wave_checks
 from expectations.wave.figures import FACTS, Examined, WaveFacts
 from flows.outcomes import Checked, ComputedWave
 from transforms.catalogue import Survey
+from transforms.fieldwork.shown import Chart
 from transforms.validation import Acceptance, CheckResult, with_acceptances
 from warehouse.acceptances import acceptances
 from warehouse.builds import open_current
@@ -35,9 +36,10 @@ def examine(
     for one in sorted(computed, key=lambda one: order.index(one.work.wave)):
         if one.refusal is None:
             before = _before(one.work.wave, known, home, survey)
-            checks = examined(one.work.wave, one.tables, before, survey, accepted)
+            now = WaveFacts(one.work.wave, one.tables, one.interviewers)
+            checks, charts = examined(now, before, survey, accepted)
             compared = before.wave if before else None
-            one = replace(one, checks=checks, compared_with=compared)
+            one = replace(one, checks=checks, charts=charts, compared_with=compared)
         if one.usable:
             known[one.work.wave] = one.tables
         found[one.work.wave] = one
@@ -45,15 +47,12 @@ def examine(
 
 
 def examined(
-    wave: str,
-    tables: Mapping[str, pd.DataFrame],
-    before: WaveFacts | None,
-    survey: Survey,
-    accepted: Sequence[Acceptance],
-) -> tuple[CheckResult, ...]:
-    """Return the checks of a wave's figures, what a person accepted marked so."""
-    results = wave_checks(Examined(WaveFacts(wave, tables), before, survey))
-    return with_acceptances(results, accepted, wave)
+    now: WaveFacts, before: WaveFacts | None, survey: Survey, accepted: Sequence[Acceptance]
+) -> tuple[tuple[CheckResult, ...], tuple[Chart, ...]]:
+    """Return the checks of a wave's figures, what a person accepted marked so, and their charts."""
+    examining = Examined(now, before, survey)
+    results = with_acceptances(wave_checks(examining), accepted, now.wave)
+    return results, wave_charts(examining)
 
 
 def with_wave_checks(
@@ -89,10 +88,14 @@ def stored_before(wave: str, home: Home, survey: Survey) -> WaveFacts | None:
 def _with(one: Checked, wave: ComputedWave | None) -> Checked:
     if wave is None or not wave.checks:
         return one
-    results = (*one.validation.results, *wave.checks)
     return Checked(
         one.arrival,
-        replace(one.validation, results=results, compared_with=wave.compared_with),
+        replace(
+            one.validation,
+            results=(*one.validation.results, *wave.checks),
+            compared_with=wave.compared_with,
+            charts=(*one.validation.charts, *wave.charts),
+        ),
     )
 
 

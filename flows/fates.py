@@ -25,20 +25,27 @@ from warehouse.deliveries import Delivery, Rejection
 from warehouse.disclosure import shown_and_withheld
 from warehouse.home import Home
 from warehouse.quarantine import quarantine
+from warehouse.reports import keep_report
 
 
 def quarantine_rejected(
     checked: Sequence[Checked], home: Home, survey: Survey
 ) -> tuple[FileOutcome, ...]:
-    """Move rejected returns to quarantine with their reports; return every checked file's fate."""
+    """Move rejected returns to quarantine; keep every report; return every checked file's fate."""
     return tuple(
-        _accepted_outcome(one) if one.accepted else _quarantined(one, home, survey)
+        _accepted(one, home, survey) if one.accepted else _quarantined(one, home, survey)
         for one in checked
     )
 
 
-def _accepted_outcome(one: Checked) -> FileOutcome:
+def _accepted(one: Checked, home: Home, survey: Survey) -> FileOutcome:
     validation = one.validation
+    report = keep_report(
+        home,
+        one.sha256,
+        report_html=report_html(validation, survey.about.title),
+        report_json=report_json(validation),
+    )
     warnings = validation.failures(Severity.WARNING)
     name = one.arrival.received.file_name
     return FileOutcome(
@@ -47,7 +54,8 @@ def _accepted_outcome(one: Checked) -> FileOutcome:
         validation.wave,
         validation.rows,
         warnings,
-        sample=validation.sample,
+        str(report),
+        validation.sample,
     )
 
 

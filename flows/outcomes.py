@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from transforms.errors import ReturnRejected
+from transforms.fieldwork.shown import Chart
 from transforms.validation import CheckResult, Severity, Validation
 from warehouse.archive import Received
 from warehouse.deliveries import Delivery
@@ -92,7 +93,8 @@ class WaveWork:
 class ComputedWave:
     """A wave's rows by table, and what they were computed from; or why there are none.
 
-    `checks`: of its figures, and how they stand to the wave before, `compared_with`.
+    `checks`: of its figures, and how they stand to the wave before, `compared_with`; `charts`: of
+    these. `interviewers`: what each adds to areas' figures.
     """
 
     work: WaveWork
@@ -100,6 +102,8 @@ class ComputedWave:
     refusal: ReturnRejected | None = None
     checks: tuple[CheckResult, ...] = ()
     compared_with: str | None = None
+    interviewers: pd.DataFrame | None = None
+    charts: tuple[Chart, ...] = ()
 
     @property
     def usable(self) -> bool:

@@ -12,6 +12,7 @@ from prefect import flow, task
 from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
+from flows.artifacts import link_reports
 from flows.building import build
 from flows.checking import (
     check_arrival,
@@ -41,6 +42,7 @@ check = task(name="check return")(contained("Checking")(check_arrival))
 compute = task(name="compute wave")(contained("Computing a wave")(compute_wave))
 examine_waves = task(name="examine waves")(contained("Examining")(examine))
 set_aside = task(name="quarantine rejected returns")(contained("Quarantine")(quarantine_rejected))
+link = task(name="link reports")(contained("Linking reports")(link_reports))
 remove_old = task(name="remove respondents whose time is up")(contained("Keeping")(retain))
 build_all = task(name="combine, compare, judge and build")(contained("Building")(build))
 
@@ -83,6 +85,7 @@ def quarterly_run(
         checked = with_wave_checks(checked, computed)
 
         outcomes = set_aside(checked, place, declared)
+        link(outcomes)
         folder = None
         if held.accepted or any(one.accepted for one in checked):
             folder = build_all(place, declared, checked, [*computed, *recomputed], started)

@@ -63,6 +63,11 @@ def validation_text(validation: Validation) -> str:
         lines.append(f"Compared with {validation.compared_with}, the wave before.")
     passed = sum(result.passed for result in validation.results)
     lines.append(f"{passed} of {len(validation.results)} rules passed.")
+    if validation.charts:
+        lines.append(
+            f"How its interviews were held: {len(validation.charts)} charts in the report "
+            "(`--report FILE`)."
+        )
     return "\n".join(lines)
 
 
@@ -130,7 +135,7 @@ def _file_text(file: FileOutcome) -> str:
     placed = ", ".join(word for word in (file.wave, file.sample) if word)
     line = f"{file.file_name} ({placed})" if placed else file.file_name
     line = f"{line}: {file.fate.value}"
-    if file.fate is Fate.REJECTED:
+    if file.report and (file.fate is Fate.REJECTED or file.findings):
         line += f"; report: {file.report}"
     return "\n".join([line, *(finding_text(finding) for finding in file.findings)])
 

@@ -50,9 +50,10 @@ def decode(raw: RawReturn, survey: Survey, wave: str, sample: str = MAIN) -> Res
     }
     for decoded in answers.values():
         _require_known(raw, decoded, wave)
+    people = _respondents(raw, items, weights[kept], survey).assign(sample=sample)
     return Responses(
         wave=wave,
-        respondents=_respondents(raw, items, weights[kept], survey).assign(sample=sample),
+        respondents=_with_interviewer(people, items, survey),
         codes=pd.DataFrame({name: _answers(decoded, items) for name, decoded in answers.items()}),
         reasons=pd.DataFrame(
             {name: _reasons(raw, decoded, items) for name, decoded in answers.items()}
@@ -207,6 +208,13 @@ def _respondents(
             "design_weight": weights,
         }
     )
+
+
+def _with_interviewer(people: pd.DataFrame, items: DecodedItems, survey: Survey) -> pd.DataFrame:
+    name = survey.about.interviews.interviewer
+    if name is None or name not in items:
+        return people
+    return people.assign(interviewer=items[name].answers.astype("str"))
 
 
 def _labels(

@@ -49,7 +49,8 @@ class Responses:
     the sample), interview_date (datetime64, NaT where none is declared),
     stratum (str; "all" where none is declared), psu (str, unique within the wave; the serial where
     none is declared), population_psus (float64: the PSUs that the stratum's were drawn from;
-    infinite where none are declared), design_weight (float64 > 0).
+    infinite where none are declared), design_weight (float64 > 0), and interviewer (str, NA where
+    none is named) where the survey declares who interviewed.
     `codes`: one column an item the wave asks, by item name; the valid answer's code (Int64, or str
     where codes are text), the number (float64) or date; NA where there is no valid answer.
     `reasons`: the same columns (not the design's); a MissingReason value where the code is NA,

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from transforms.fieldwork.shown import Chart
+
 
 class Severity(StrEnum):
     """Critical: the return is rejected. Warning: it is accepted and the finding is shown."""
@@ -96,6 +98,7 @@ class Validation:
 
     `wave` is empty where the return could not be placed. `sample`: None there, and where the survey
     has one sample. `compared_with`: the wave before that its figures were compared with, if any.
+    `charts`: how its interviews were held.
     """
 
     file_name: str
@@ -105,6 +108,7 @@ class Validation:
     results: tuple[CheckResult, ...]
     sample: str | None = None
     compared_with: str | None = None
+    charts: tuple[Chart, ...] = ()
 
     @property
     def accepted(self) -> bool:

@@ -31,6 +31,11 @@ class Home:
         return self.folder / "quarantine"
 
     @property
+    def reports(self) -> Path:
+        """Reports of accepted returns, in a folder each, named by the return's SHA-256."""
+        return self.folder / "reports"
+
+    @property
     def builds(self) -> Path:
         """Builds by number, each with both databases and the pages made from them."""
         return self.folder / "builds"

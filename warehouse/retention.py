@@ -18,6 +18,7 @@ from warehouse.home import Home
 from warehouse.keeping import remove_build
 from warehouse.lock import require_lock
 from warehouse.quarantine import rejected_deliveries
+from warehouse.reports import forget_reports
 from warehouse.store import add_rows, primary_keys, read_arrow
 
 OF_RESPONDENTS = (
@@ -66,9 +67,9 @@ def reduced_waves(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
 def sweep(home: Home, rejected_before: datetime) -> tuple[Path, ...]:
     """Remove what else holds respondents of reduced waves; return what was removed.
 
-    Their returns in archive and quarantine, refused returns received before a moment, and builds
-    made before. Doing it again changes nothing: a run that was killed is made good by the next.
-    Needs `writer_lock`.
+    Their returns in archive and quarantine with their reports, refused returns received before a
+    moment, and builds made before. Doing it again changes nothing: a run that was killed is made
+    good by the next. Needs `writer_lock`.
     """
     require_lock(home)
     current = current_build(home)
@@ -89,7 +90,8 @@ def sweep(home: Home, rejected_before: datetime) -> tuple[Path, ...]:
             shutil.rmtree(folder)
         sync_folder(home.archive)
         sync_folder(home.quarantine)
-    return (*removed, *_remove_builds(home, reduced, current))
+    reports = forget_reports(home, (one.sha256 for one in known if one.wave in reduced))
+    return (*removed, *reports, *_remove_builds(home, reduced, current))
 
 
 def _remove_builds(home: Home, reduced: Collection[str], current: Path) -> list[Path]:

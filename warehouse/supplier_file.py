@@ -106,10 +106,17 @@ def _missing_ranges(item: BoundItem) -> Sequence[Mapping[str, Cell]]:
 def _formats(rows: pd.DataFrame, items: Sequence[BoundItem]) -> Mapping[str, str]:
     """Return how each number or date is shown; text needs no format."""
     return {
-        item.variable: "DATE11" if item.item.type == "date" else _number_format(rows[item.variable])
+        item.variable: _date_format(rows[item.variable])
+        if item.item.type == "date"
+        else _number_format(rows[item.variable])
         for item in items
         if not pd.api.types.is_string_dtype(rows[item.variable])
     }
+
+
+def _date_format(moments: pd.Series) -> str:
+    with_times = (moments != moments.dt.normalize()) & moments.notna()
+    return "DATETIME20" if with_times.any() else "DATE11"
 
 
 def _number_format(numbers: pd.Series) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from expectations.bounded import Figure
 from expectations.rules import subject_of
-from expectations.wave.figures import Examined, Figure
+from expectations.wave.figures import Examined
 from transforms.catalogue import BoundItem, MissingReason
 from transforms.comparing import DESIGN, exchange
 from transforms.drafting import codes_lines, from_wave

@@ -1,16 +1,15 @@
-"""From a wave's figures to a Great Expectations suite, and to results in words."""
+"""The figures of a weighted wave, checked."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import pandas as pd
-
+from expectations.bounded import results_of
 from expectations.wave.answers import answer_figures
-from expectations.wave.figures import Examined, Figure
+from expectations.wave.figures import Examined
+from expectations.wave.interviewers import interviewer_chart, interviewer_figures
 from expectations.wave.jumps import jump_figures
 from expectations.wave.people import people_figures
 from expectations.wave.weights import weight_figures
+from transforms.fieldwork.shown import Chart
 from transforms.validation import CheckResult
 
 
@@ -24,58 +23,12 @@ def wave_checks(examined: Examined) -> tuple[CheckResult, ...]:
         *people_figures(examined),
         *weight_figures(examined),
         *jump_figures(examined),
+        *interviewer_figures(examined),
     ]
-    kept = _within_bounds(figures)
-    return tuple(_result(figure, kept[figure.rule]) for figure in figures)
+    return results_of(figures)
 
 
-def _within_bounds(figures: Sequence[Figure]) -> dict[str, bool]:
-    """Return whether each figure keeps its bounds, by its rule: one expectation a kind of figure.
-
-    A kind is what stands after a rule's last point, such as `jump`.
-    """
-    # Imported here: it costs 7 seconds that only a validation needs to spend.
-    from expectations.custom import ExpectRowsToKeepCondition
-    from expectations.suite import NO_VALUES, batch_of, outcomes_of
-
-    frame = _as_rows(figures)
-    expected = [
-        ExpectRowsToKeepCondition(
-            column_list=["kind", "value", "lowest", "highest"],
-            condition="within_bounds",
-            parameters={"kind": kind},
-            meta={"rule_id": kind},
-        )
-        for kind in frame["kind"].unique()
-    ]
-    outcomes = outcomes_of(batch_of(frame), expected, NO_VALUES)
-    failed = {
-        place
-        for outcome in outcomes.values()
-        for place in outcome.result.get("unexpected_index_list") or ()
-    }
-    return {figure.rule: place not in failed for place, figure in enumerate(figures)}
-
-
-def _as_rows(figures: Sequence[Figure]) -> pd.DataFrame:
-    rows = [(f.rule.rpartition(".")[2], f.value, f.lowest, f.highest) for f in figures]
-    frame = pd.DataFrame(rows, columns=["kind", "value", "lowest", "highest"])
-    return frame.astype({"value": "float64", "lowest": "float64", "highest": "float64"})
-
-
-def _result(figure: Figure, kept: bool) -> CheckResult:
-    if kept:
-        return CheckResult(figure.rule, figure.title, figure.severity, True, figure.variable)
-    return CheckResult(
-        figure.rule,
-        figure.title,
-        figure.severity,
-        False,
-        figure.variable,
-        finding=figure.finding,
-        expected=figure.expected,
-        remedy=figure.remedy,
-        drift=figure.drift,
-        paste=figure.paste,
-        judged=figure.judged,
-    )
+def wave_charts(examined: Examined) -> tuple[Chart, ...]:
+    """Return what a wave's figures show of how its interviews were held."""
+    chart = interviewer_chart(examined)
+    return () if chart is None else (chart,)

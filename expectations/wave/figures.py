@@ -1,4 +1,4 @@
-"""A wave's figure, the bounds that it is to keep, and what is said where it does not."""
+"""A wave to be checked, and what it is compared with."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import pandas as pd
 
 from transforms.catalogue import CheckRule, Survey
-from transforms.validation import Drift, Severity
 
 Tables = Mapping[str, pd.DataFrame]
 """A wave's rows by the name of the table they are rows of."""
@@ -16,10 +15,14 @@ Tables = Mapping[str, pd.DataFrame]
 
 @dataclass(frozen=True, slots=True)
 class WaveFacts:
-    """A wave's rows of the tables that it is checked by."""
+    """A wave's rows of the tables that it is checked by.
+
+    `interviewers`: what each adds to areas' figures (`interviewer_totals`); None: not kept.
+    """
 
     wave: str
     tables: Tables
+    interviewers: pd.DataFrame | None = None
 
 
 FACTS = ("survey.answer_count", "survey.stratum_count", "survey.calibration", "estimate.total")
@@ -42,22 +45,3 @@ class Examined:
     def compared(self) -> tuple[WaveFacts, WaveFacts] | None:
         """Return the wave and the one before it; None where there is none."""
         return None if self.before is None else (self.now, self.before)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """One figure of a wave. It is to lie from `lowest` to `highest`, or has no limit there."""
-
-    rule: str
-    title: str
-    value: float
-    finding: str
-    expected: str
-    remedy: str
-    lowest: float | None = None
-    highest: float | None = None
-    severity: Severity = Severity.WARNING
-    judged: bool = False
-    variable: str | None = None
-    drift: Drift | None = None
-    paste: str = ""

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from expectations.wave.figures import Examined, Figure, WaveFacts
+from expectations.bounded import Figure
+from expectations.wave.figures import Examined, WaveFacts
 from transforms.arrays import Floats
 from transforms.catalogue import Survey
 from transforms.periods import segment
@@ -26,18 +27,19 @@ def jump_figures(examined: Examined) -> Iterator[Figure]:
     pair = examined.compared()
     if pair is None:
         return
-    cells = _distances(*pair, examined.survey)
+    cells = distances(*pair, examined.survey)
     for measure, of_measure in cells.groupby("measure", sort=False):
-        if _comparable(str(measure), *pair, examined.survey):
+        if comparable(str(measure), *pair, examined.survey):
             yield _jump(str(measure), of_measure, pair[1].wave, examined)
 
 
-def _comparable(measure: str, now: WaveFacts, before: WaveFacts, survey: Survey) -> bool:
+def comparable(measure: str, now: WaveFacts, before: WaveFacts, survey: Survey) -> bool:
+    """Return whether no break of the measure's series lies between the waves."""
     breaks = survey.breaks_of(measure)
     return before.wave in segment(now.wave, breaks, survey.wave_names)
 
 
-def _distances(now: WaveFacts, before: WaveFacts, survey: Survey) -> pd.DataFrame:
+def distances(now: WaveFacts, before: WaveFacts, survey: Survey) -> pd.DataFrame:
     """Return one row a measure × domain value of both waves: difference, and standard errors.
 
     `errors`: as many of a normal distribution as make the test's p value; of a domain's values,

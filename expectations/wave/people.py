@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from expectations.wave.figures import Examined, Figure, WaveFacts
+from expectations.bounded import Figure
+from expectations.wave.figures import Examined, WaveFacts
 from transforms.catalogue import Domain
 from transforms.catalogue.margins import SEPARATOR
 from transforms.catalogue.mistakes import series

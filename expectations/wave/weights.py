@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from expectations.wave.figures import Examined, Figure
+from expectations.bounded import Figure
+from expectations.wave.figures import Examined
 from transforms.validation import Severity
 from transforms.wording import percent
 

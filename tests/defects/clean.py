@@ -20,6 +20,7 @@ from expectations.wave.figures import Examined, WaveFacts
 from transforms.catalogue import Survey
 from transforms.decode import decode
 from transforms.errors import ReturnRejected
+from transforms.fieldwork.influence import interviewer_totals
 from transforms.identify import place_return
 from transforms.recognise import require_variables
 from transforms.simulation import simulate_wave
@@ -170,7 +171,8 @@ def results_of(file: File, declared: Survey) -> tuple[CheckResult, ...]:
         tables = process_wave(responses, responses.respondents["serial"], declared)
     except ReturnRejected as refusal:
         return (*checked.results, _refused("weights", refusal))
-    examined = Examined(WaveFacts(placed.wave, tables), facts_before(), declared)
+    now = WaveFacts(placed.wave, tables, interviewer_totals(responses, tables, declared))
+    examined = Examined(now, facts_before(), declared)
     return (*checked.results, *wave_checks(examined))
 
 

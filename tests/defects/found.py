@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from defects import fieldwork
 from defects.clean import clean, results_of, survey
 from defects.injected import DEFECTS, Defect
 from transforms.catalogue import Survey, SurveyFile
@@ -17,7 +18,8 @@ HEAD = """# Defects of suppliers, and the rules that find them
 
 Each defect is put by itself into a clean simulated return of {rows} interviews. The return is then
 checked as `perceptions check` checks it, with the wave before it in the warehouse. Clean, it raises
-no finding. A *critical* finding refuses the return; a *warning* is shown, and stays open until a
+no finding. What is wrong with how interviews were held is put into the same return with twelve more
+questions. A *critical* finding refuses the return; a *warning* is shown, and stays open until a
 person accepts it.
 
 `python -m defects`, with `PYTHONPATH=.:tests`, writes this page anew. `make proofs` holds all of it
@@ -32,10 +34,11 @@ to the program, `make test` every third row.
 
 def found_by(defect: Defect) -> tuple[CheckResult, ...]:
     """The failed rules of the clean return with the defect, each drawn from its own seed."""
-    file = clean()
+    file = fieldwork.clean() if defect.fieldwork else clean()
+    declared = fieldwork.survey() if defect.fieldwork else survey()
     seed = zlib.crc32(defect.done.encode())
     defect.inject(file, np.random.default_rng(seed))
-    results = results_of(file, _with(survey(), defect.survey))
+    results = results_of(file, _with(declared, defect.survey))
     return tuple(result for result in results if not result.passed)
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from supplier_files import File
 
 from defects.clean import BEFORE, WAVE, clean
+from defects.fieldwork import BATTERY, VIEWS
 from transforms.responses import Variable
 
 
@@ -18,7 +19,8 @@ from transforms.responses import Variable
 class Defect:
     """`done`: what the supplier did, in words. `rule`: the one that must find it.
 
-    `survey`: parts of survey.yaml that differ.
+    `survey`: parts of survey.yaml that differ. `fieldwork`: put into the longer return, which says
+    how its interviews were held.
     """
 
     done: str
@@ -26,17 +28,24 @@ class Defect:
     rule: str
     severity: str = "critical"
     survey: Mapping[str, Any] = field(default_factory=dict)
+    fieldwork: bool = False
 
 
 DEFECTS: dict[str, Defect] = {}
 
 
 def defect(
-    name: str, done: str, rule: str, severity: str = "critical", **survey: Any
+    name: str,
+    done: str,
+    rule: str,
+    severity: str = "critical",
+    *,
+    fieldwork: bool = False,
+    **survey: Any,
 ) -> Callable[[Callable[[File, np.random.Generator], Any]], None]:
     def register(inject: Callable[[File, np.random.Generator], Any]) -> None:
         assert name not in DEFECTS
-        DEFECTS[name] = Defect(done, inject, rule, severity, survey)
+        DEFECTS[name] = Defect(done, inject, rule, severity, survey, fieldwork)
 
     return register
 
@@ -568,3 +577,122 @@ def _(file: File, rng: np.random.Generator) -> None:
 def _(file: File, rng: np.random.Generator) -> None:
     south = file.rows.index[(file.rows["area"] == 2) & (file.rows["Q1"] <= 5)]
     file.rows.loc[south, "Q1"] = rng.choice([1.0, 2.0, 3.0], len(south), p=[0.5, 0.4, 0.1])
+
+
+# Fieldwork
+
+
+def of_interviewer(file: File, place: int) -> pd.Index:
+    """The rows of the interviewer with the most interviews, or of another in that order."""
+    who = file.rows["interviewer"].value_counts().sort_index().sort_values(kind="stable").index
+    return file.rows.index[file.rows["interviewer"] == who[-1 - place]]
+
+
+def copied(file: File, rng: np.random.Generator, share: float, changed: int) -> None:
+    """Some interviews once more, under new serial numbers and with some answers changed."""
+    again = file.rows.loc[some(file, rng, share)].copy()
+    again["serial"] += 900_000
+    for row in again.index:
+        for question in rng.choice([*VIEWS, "Q1", "Q5"], changed, replace=False):
+            again.loc[row, question] = float(rng.integers(1, 6))
+    again["began"] += pd.Timedelta(days=1)
+    file.rows = pd.concat([file.rows, again], ignore_index=True)
+
+
+@defect(
+    "interviews_copied",
+    "one interview in fifty is a copy with two answers changed and a new serial number",
+    "fieldwork.alike",
+    "warning",
+    fieldwork=True,
+)
+def _(file: File, rng: np.random.Generator) -> None:
+    copied(file, rng, 0.02, 2)
+
+
+@defect(
+    "straight_interviewer",
+    "an interviewer wrote the first answer down for the whole battery",
+    "views.straight",
+    "warning",
+    fieldwork=True,
+)
+def _(file: File, rng: np.random.Generator) -> None:
+    rows = of_interviewer(file, 0)
+    for question in BATTERY[1:]:
+        file.rows.loc[rows, question] = file.rows.loc[rows, BATTERY[0]]
+
+
+@defect(
+    "battery_not_read_out",
+    "six in ten respondents have one answer to a whole battery",
+    "views.straight",
+    "warning",
+    fieldwork=True,
+)
+def _(file: File, rng: np.random.Generator) -> None:
+    rows = some(file, rng, 0.6)
+    for question in BATTERY[1:]:
+        file.rows.loc[rows, question] = file.rows.loc[rows, BATTERY[0]]
+
+
+@defect(
+    "interviewer_made_up_answers",
+    "an interviewer made interviews up: nearly all have the same few answers",
+    "fieldwork.variety",
+    "warning",
+    fieldwork=True,
+)
+def _(file: File, rng: np.random.Generator) -> None:
+    rows = of_interviewer(file, 1)
+    for question in (*VIEWS, "Q1", "Q5"):
+        file.rows.loc[rows, question] = rng.choice([2.0, 3.0], len(rows), p=[0.85, 0.15])
+
+
+@defect(
+    "interviews_cut_short",
+    "one interview in thirty took four minutes",
+    "fieldwork.too_fast",
+    "warning",
+    fieldwork=True,
+)
+def _(file: File, rng: np.random.Generator) -> None:
+    file.rows.loc[some(file, rng, 1 / 30), "minutes"] = 4.0
+
+
+@defect(
+    "times_written_afterwards",
+    "four in ten times were written down afterwards, to the quarter of an hour",
+    "fieldwork.quarter_hours",
+    "warning",
+    fieldwork=True,
+)
+def _(file: File, rng: np.random.Generator) -> None:
+    rows = some(file, rng, 0.4)
+    file.rows.loc[rows, "began"] = file.rows.loc[rows, "began"].dt.round("15min")
+
+
+@defect(
+    "interviews_at_once",
+    "an interviewer held two interviews at once, three times",
+    "fieldwork.overlap",
+    "warning",
+    fieldwork=True,
+)
+def _(file: File, rng: np.random.Generator) -> None:
+    first, second = of_interviewer(file, 2)[:3], of_interviewer(file, 2)[3:6]
+    began = file.rows.loc[first, "began"] + pd.Timedelta(minutes=3)
+    file.rows.loc[second, "began"] = began.to_numpy()
+
+
+@defect(
+    "interviewer_lifts_an_area",
+    "an interviewer wrote down that everybody in an area is confident",
+    "fieldwork.one_interviewer",
+    "warning",
+    fieldwork=True,
+)
+def _(file: File, rng: np.random.Generator) -> None:
+    south = file.rows[file.rows["area"] == 2]
+    most = south["interviewer"].value_counts().sort_index().idxmax()
+    file.rows.loc[south.index[south["interviewer"] == most], "Q1"] = 1.0

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from defects import fieldwork
 from defects.clean import clean, results_of, survey
 from defects.found import found_by, page, row
 from defects.injected import DEFECTS
@@ -30,6 +31,13 @@ def test_a_defect_is_found_by_its_rule(name):
 @pytest.mark.parametrize("name", [name for name in DEFECTS if name not in IN_EVERY_RUN])
 def test_every_other_defect_is_found_by_its_rule(name):
     require_found(name)
+
+
+def test_a_clean_return_that_says_how_its_interviews_were_held_raises_no_finding():
+    results = results_of(fieldwork.clean(), fieldwork.survey())
+    assert [result.rule for result in results if not result.passed] == []
+    held = {result.rule for result in results if result.rule.startswith(("fieldwork", "views"))}
+    assert len(held) == 7
 
 
 @pytest.mark.parametrize("labelled", [True, False])

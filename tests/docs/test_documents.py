@@ -16,7 +16,7 @@ import pytest
 import yaml
 from offices import COMMAND
 
-from transforms.catalogue import Accepted, CheckRule, Declared, Sample
+from transforms.catalogue import Accepted, CheckRule, Declared, InterviewRule, Sample
 from transforms.catalogue.base import Slug
 from transforms.catalogue.kpis import Kpis
 from transforms.catalogue.measures import Measures
@@ -163,12 +163,18 @@ class Checks(Declared):
     accepted: tuple[Accepted, ...]
 
 
+class Interviews(Declared):
+    """What survey.yaml holds under interviews."""
+
+    interviews: InterviewRule
+
+
 @pytest.mark.parametrize("block", list(blocks("yaml")), ids=str)
 def test_declarations_shown_are_valid(block):
     model = {
         **{"kpis": Kpis, "items": Questionnaire},
         **{"measures": Measures, "samples": Samples, "returns": Returns},
-        **{"keeping": Keeping, "checks": Checks},
+        **{"keeping": Keeping, "checks": Checks, "interviews": Interviews},
     }
     held = yaml.safe_load(block.text)
     if "measures" in held:

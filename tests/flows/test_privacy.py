@@ -4,27 +4,51 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import json
 import os
 import re
+import shutil
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
+import pytest
+from offices import Ended, Office
+
+from transforms.catalogue import Survey
 from transforms.simulation import simulate_wave
 from warehouse.declaration import load_survey
 from warehouse.supplier_file import write_return
 
 NUMBER, TEXT = 7391, "wagtail-7391-canary"
+CODE, WORD, LABEL = 88_417, "heron-5512-canary", "Kingfisher 6604 canary"
 RESTRICTED = {"archive", "warehouse.duckdb"}
 
 
 def returns_with_canaries(inbox: Path) -> None:
-    """One return that is accepted and one that is refused, both with what nobody else answers."""
+    """Returns with what nobody else answers: one that is accepted, and two that are refused.
+
+    Open text and a value's label in all; a number, a code and a word that cannot be in the others.
+    """
     survey = load_survey("west_midlands")
-    for wave, age in [("2026-Q2", 97.0), ("2026-Q3", float(NUMBER))]:
+    items = {name: survey.item_in(name, "2026-Q2").variable for name in ("age", "tenure")}
+    for wave, age, tenure in [("2026-Q2", 97.0, 5.0), ("2026-Q3", float(NUMBER), float(CODE))]:
         simulated = simulate_wave(survey, wave)
         rows = simulated.rows.assign(remark="")
-        rows.loc[5, "remark"] = TEXT
-        rows.loc[5, survey.item_in("age", wave).variable] = age
-        write_return(dataclasses.replace(simulated, rows=rows), survey, inbox)
+        rows.loc[5, ["remark", items["age"], items["tenure"]]] = [TEXT, age, tenure]
+        write_return(dataclasses.replace(simulated, rows=rows), labelled(survey), inbox)
+    rows = simulate_wave(survey, "2026-Q4").rows.assign(remark="")
+    rows[items["age"]] = rows[items["age"]].astype("object")
+    rows.loc[5, ["remark", items["age"]]] = [TEXT, WORD]
+    rows.to_csv(inbox / "west_midlands_2026-Q4.csv", index=False)
+
+
+def labelled(survey: Survey) -> Survey:
+    """The survey with a label of the supplier's own on an answer."""
+    declared = survey.model_dump()
+    declared["questionnaire"]["items"]["tenure"]["codes"][5]["label"] = LABEL
+    return Survey.model_validate(declared)
 
 
 def texts(folder: Path) -> dict[Path, bytes]:
@@ -44,22 +68,71 @@ def may_hold(path: Path, office: Path) -> bool:
     return bool(RESTRICTED & set(parts)) or ("quarantine" in parts and "return" in parts)
 
 
-def test_no_answer_leaves_the_restricted_files(empty_office):
-    inbox = empty_office.survey() / "inbox"
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Office, Ended, Ended]:
+    """A run on the returns with canaries, and a check of a refused one with its report."""
+    office = Office(tmp_path_factory.mktemp("office"))
+    inbox = office.survey() / "inbox"
     inbox.mkdir(parents=True)
     returns_with_canaries(inbox)
-    ended = empty_office.call("run")
-    assert ended.status == 3, ended.err
-    assert ended.out.count("accepted") == 1
-    said = (ended.out + ended.err).encode()
-    written = texts(empty_office.root)
-    outside = {p: t for p, t in written.items() if not may_hold(p, empty_office.root)}
-    outside |= texts(Path(os.environ["PREFECT_HOME"]))
-    assert any(p.name == "published.duckdb" for p in outside)
-    assert any(p.name == "report.html" for p in outside)
-    assert any("prefect.db" in p.name for p in outside)
-    for canary in (TEXT.encode(), str(NUMBER).encode() + b".0", f" {NUMBER} ".encode()):
+    kept = office.root / "archive"
+    kept.mkdir()
+    refused = shutil.copy(inbox / "west_midlands_2026-Q4.csv", kept)
+    checked = office.call("check", refused, "--report", office.root / "checked.html")
+    return office, office.call("run"), checked
+
+
+def outside(office: Office) -> dict[Path, bytes]:
+    """Every byte written where respondents may not be: in the home, and by Prefect."""
+    written = texts(office.root)
+    found = {p: t for p, t in written.items() if not may_hold(p, office.root)}
+    return found | texts(Path(os.environ["PREFECT_HOME"]))
+
+
+def holding(canary: str, found: Mapping[Path, bytes]) -> list[Path]:
+    """The files that hold a canary, as text or as an object's."""
+    forms = [canary.encode(), canary.encode("utf-16-le"), json.dumps(canary)[1:-1].encode()]
+    return [path for path, text in found.items() if any(form in text for form in forms)]
+
+
+def test_the_returns_fared_as_they_should(ran):
+    office, ended, checked = ran
+    assert (ended.status, checked.status) == (3, 3), ended.err
+    assert len(list(office.survey().glob("reports/*/report.html"))) == 1
+    assert len(list(office.survey().glob("quarantine/*/report.html"))) == 2
+
+
+def test_no_answer_leaves_the_restricted_files(ran):
+    office, ended, checked = ran
+    said = ended.out + ended.err + checked.out + checked.err
+    found = outside(office)
+    assert any(p.name == "published.duckdb" for p in found)
+    assert any(p.name == "report.html" and "reports" in p.parts for p in found)
+    assert any(p.name == "report.json" and "quarantine" in p.parts for p in found)
+    assert any(p.name == "checked.html" for p in found)
+    assert any("prefect.db" in p.name for p in found)
+    for canary in (TEXT, WORD, f"{NUMBER}.0", f" {NUMBER} ", f"{CODE}"):
         assert canary not in said
-        assert not [path for path, text in outside.items() if canary in text], canary
-    inside = {p: t for p, t in written.items() if may_hold(p, empty_office.root)}
-    assert any(TEXT.encode() in text for text in inside.values()), "the canary was planted"
+        assert holding(canary, found) == [], canary
+    inside = {p: t for p, t in texts(office.root).items() if may_hold(p, office.root)}
+    assert holding(TEXT, inside) and holding(WORD, inside), "the canaries were planted"
+
+
+def test_a_supplier_s_label_is_told_to_who_must_ask_and_to_nobody_else(ran):
+    office, _, _ = ran
+    told = holding(LABEL, outside(office))
+    assert {p.name for p in told} <= {"report.html", "report.json", "delivery.json"}
+    assert any("reports" in p.parts for p in told)
+
+
+def test_every_report_is_an_artifact_of_the_run_that_says_where_it_lies(ran):
+    office, _, _ = ran
+    (database,) = Path(os.environ["PREFECT_HOME"]).rglob("prefect.db")
+    with closing(sqlite3.connect(database)) as connection:
+        rows = connection.execute("SELECT data FROM artifact WHERE key LIKE 'report-%'").fetchall()
+    artifacts = [str(json.loads(data)) for (data,) in rows]
+    for report in office.survey().glob("*/*/report.html"):
+        (text,) = [text for text in artifacts if str(report) in text]
+        assert "`" in text and report.as_uri() in text
+        serials = json.loads(report.with_name("report.json").read_text())["results"]
+        assert not [s for one in serials for s in one["serials"] if s in text]

@@ -3,9 +3,9 @@
 from datetime import date
 from xml.etree import ElementTree as ET
 
+from transforms.svg import Words
 from transforms.waves import quarters
 from warehouse.site.facts import Estimate, PeriodFacts
-from warehouse.site.svg import Words
 
 WORDS = Words("kpi-trend", "A title & more", "What it <shows>")
 FOUR = quarters("2026-Q2", "2027-Q1")

@@ -3,8 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from site_figures import estimate
 
+from transforms.svg import short
 from warehouse.site.charts import Axis, axis_for
-from warehouse.site.svg import short
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from transforms.catalogue.base import CodeValue, Declared
 from transforms.catalogue.checked import Accepted, CheckRule
+from transforms.catalogue.interviews import InterviewRule
 from transforms.catalogue.kpis import HEADLINE, Adjustment, Baseline, Comparison, Kpi, Section
 from transforms.catalogue.margins import ControlTotal, Margin
 from transforms.catalogue.measures import Chain, Domain, DomainSource, DomainValue, Measure, Step
@@ -51,6 +52,7 @@ __all__ = [
     "DomainSource",
     "DomainValue",
     "EstimationRule",
+    "InterviewRule",
     "Item",
     "Kpi",
     "Margin",

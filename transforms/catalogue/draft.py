@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from transforms.catalogue.base import Slug
 from transforms.catalogue.checked import Accepted, CheckRule
+from transforms.catalogue.interviews import InterviewRule
 from transforms.catalogue.kpis import HEADLINE, Comparison, Kpi, Section
 from transforms.catalogue.margins import Margin
 from transforms.catalogue.measures import Chain, Domain, Measure
@@ -98,6 +99,11 @@ class Draft:
     def checks(self) -> CheckRule | None:
         """What waves are checked for."""
         return self._survey_part("checks", CheckRule)
+
+    @cached_property
+    def interviews(self) -> InterviewRule | None:
+        """How interviews were held."""
+        return self._survey_part("interviews", InterviewRule)
 
     @cached_property
     def accepted(self) -> tuple[Accepted, ...] | None:

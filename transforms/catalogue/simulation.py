@@ -27,6 +27,8 @@ class Fieldwork(Declared):
     address_factor: Slug = Field(description="the item: addresses that one issued stands for")
     adults: Slug = Field(description="the item: adults at the address, of whom one is chosen")
     interviewer: Slug | None = Field(default=None, description="the item: who interviewed")
+    start: Slug | None = Field(default=None, description="the item: when the interview began")
+    minutes: Slug | None = Field(default=None, description="the item: how long it took")
 
 
 class Response(Declared):

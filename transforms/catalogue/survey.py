@@ -10,6 +10,7 @@ from pydantic import Field
 
 from transforms.catalogue.base import Declared, Slug, TrueFalse, WebAddress
 from transforms.catalogue.checked import Accepted, CheckRule
+from transforms.catalogue.interviews import InterviewRule
 from transforms.catalogue.kpis import Comparison, Kpi, Kpis, Section
 from transforms.catalogue.margins import Margin, MarginName
 from transforms.catalogue.measures import Chain, Domain, Measure, Measures
@@ -243,6 +244,7 @@ class SurveyFile(Declared):
     reliability: ReliabilityRule = ReliabilityRule()
     keeping: KeepingRule = KeepingRule()
     checks: CheckRule = CheckRule()
+    interviews: InterviewRule = InterviewRule()
     accepted: tuple[Accepted, ...] = Field(
         default=(), description="warnings that a person has looked at and accepted"
     )

@@ -12,17 +12,13 @@ from transforms.arrays import Flags
 from transforms.catalogue import BoundItem, CodeValue, MissingReason
 from transforms.errors import DeclarationError
 from transforms.simulation.drawing import Drawing
+from transforms.simulation.interviews import interview_dates, interview_times, interviewers
 from transforms.simulation.population import ADULTS, declared_simulation, item_values, source_in
 from transforms.simulation.sampling import drawn_by_share
 from transforms.simulation.tendencies import answer_shares, tendency_of
 
 NUMBERS_IN_BAND: Final = 20
 """Numbers in a band are drawn evenly among its first twenty: an open band has no last."""
-
-DAYS_AT_POINT: Final = 14
-"""A sampling point is worked within two weeks."""
-
-POINTS_PER_INTERVIEWER: Final = 4
 
 Columns = Mapping[str, pd.Series]
 """A return's columns by item: numbers and codes float64, text str, dates datetime64."""
@@ -39,10 +35,11 @@ def design_columns(drawing: Drawing) -> Columns:
         about.design.serial: _serials(drawing),
         about.design.stratum: pd.Series([strata[s] for s in sample.stratum], dtype="str"),
         about.design.psu: _point_names(drawing),
-        about.returns.interview_date: _interview_dates(drawing),
+        about.returns.interview_date: interview_dates(drawing),
         fieldwork.address_factor: pd.Series(sample.address_factor),
         fieldwork.adults: pd.Series(at_address[sample.places[ADULTS]]),
-        fieldwork.interviewer: _interviewers(drawing),
+        fieldwork.interviewer: interviewers(drawing),
+        **interview_times(drawing),
     }
     return {item: column for item, column in columns.items() if item is not None}
 
@@ -81,22 +78,6 @@ def _serials(drawing: Drawing) -> pd.Series:
 def _point_names(drawing: Drawing) -> pd.Series:
     names = [f"{drawing.wave}-{point + 1:04d}" for point in drawing.sample.psu]
     return pd.Series(names, dtype="str")
-
-
-def _interview_dates(drawing: Drawing) -> pd.Series:
-    wave = drawing.survey.wave(drawing.wave)
-    rng = drawing.rng("interview dates")
-    days = (wave.end - wave.start).days + 1
-    opened = rng.integers(0, max(1, days - DAYS_AT_POINT + 1), drawing.points)
-    after = rng.integers(0, min(days, DAYS_AT_POINT), drawing.respondents)
-    since_start = pd.to_timedelta(opened[drawing.sample.psu] + after, unit="D")
-    return pd.Series(pd.Timestamp(wave.start) + since_start)
-
-
-def _interviewers(drawing: Drawing) -> pd.Series:
-    team = -(-drawing.points // POINTS_PER_INTERVIEWER)
-    at_point = drawing.rng("interviewers").integers(1, team + 1, drawing.points)
-    return pd.Series([f"I{at_point[point]:03d}" for point in drawing.sample.psu], dtype="str")
 
 
 def _in_detail(drawing: Drawing, domain: str) -> list[CodeValue]:

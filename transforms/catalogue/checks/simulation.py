@@ -128,6 +128,8 @@ def _unfilled_mistakes(
         simulation.fieldwork.address_factor,
         simulation.fieldwork.adults,
         simulation.fieldwork.interviewer,
+        simulation.fieldwork.start,
+        simulation.fieldwork.minutes,
     }
     # Only the main sample is simulated: what the weights of others are made of need not be filled.
     others = {item for sample in draft.samples.values() if sample for item in sample.weight or ()}

@@ -10,6 +10,7 @@ from transforms.catalogue.checks.checked import checked_mistakes
 from transforms.catalogue.checks.comparisons import comparison_mistakes
 from transforms.catalogue.checks.design import carrier_mistakes, design_mistakes
 from transforms.catalogue.checks.file_names import file_name_mistakes
+from transforms.catalogue.checks.interviews import interview_mistakes
 from transforms.catalogue.checks.replicates import replicate_mistakes
 from transforms.catalogue.checks.returns import reading_mistakes
 from transforms.catalogue.checks.samples import sample_mistakes
@@ -43,6 +44,7 @@ def survey_mistakes(draft: Draft) -> Iterator[Mistake]:
     yield from replicate_mistakes(draft, source)
     yield from comparison_mistakes(draft, source)
     yield from checked_mistakes(draft, source)
+    yield from interview_mistakes(draft, source)
 
 
 def _wave_list_mistakes(source: SourceFile, declared: WaveList) -> Iterator[Mistake]:

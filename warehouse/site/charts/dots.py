@@ -10,10 +10,11 @@ from xml.etree import ElementTree as ET
 from markupsafe import Markup
 
 from transforms import wording
+from transforms.svg import Attributes, Words, add, add_dot, add_text, drawing, percent
 from warehouse.site.charts.axis import Axis
 from warehouse.site.charts.trend import TENTATIVE
 from warehouse.site.facts import Estimate
-from warehouse.site.svg import Attributes, Words, add, add_dot, add_text, drawing, markup, percent
+from warehouse.site.svg import markup
 
 ROW, LINE = 34, 16
 """Height of a row of dots, and of a further line of its label (pixels)."""

@@ -10,8 +10,9 @@ from xml.etree import ElementTree as ET
 from markupsafe import Markup
 
 from transforms import wording
+from transforms.svg import Words, add, add_text, drawing, percent
 from warehouse.site.facts import Estimate
-from warehouse.site.svg import Words, add, add_text, drawing, markup, percent
+from warehouse.site.svg import markup
 
 NAME, BAR, LINE, GAP = 24, 22, 18, 14
 """Heights in pixels: a step's name, its bar, a line of what passes on, and the space around it."""

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 from markupsafe import Markup
 
 from transforms import wording
+from transforms.svg import Words, add_dot, add_text, drawing
 from warehouse.site.charts.axis import Axis
 from warehouse.site.charts.plot import (
     Plot,
@@ -19,7 +20,7 @@ from warehouse.site.charts.plot import (
 )
 from warehouse.site.charts.time import TimeAxis
 from warehouse.site.facts import Estimate
-from warehouse.site.svg import Words, add_dot, add_text, drawing, markup
+from warehouse.site.svg import markup
 
 HEIGHT = 90
 

@@ -8,10 +8,10 @@ from math import ceil
 from xml.etree import ElementTree as ET
 
 from transforms import wording
+from transforms.svg import add, add_text, percent, short, stretched
 from warehouse.site.charts.axis import Axis
 from warehouse.site.charts.time import TimeAxis
 from warehouse.site.facts import Estimate
-from warehouse.site.svg import add, add_text, percent, short, stretched
 
 MOST_LABELS, MOST_LABELS_ON_A_PHONE = 8, 3
 LINE = 16

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from transforms import wording
 from transforms.scales import SHARES, Scale
+from transforms.svg import Attributes, Words, add, add_dot, add_text, drawing, percent
 from warehouse.site.charts.axis import Axis
 from warehouse.site.charts.plot import (
     LINE,
@@ -22,7 +23,7 @@ from warehouse.site.charts.plot import (
 )
 from warehouse.site.charts.time import TimeAxis
 from warehouse.site.facts import Estimate
-from warehouse.site.svg import Attributes, Words, add, add_dot, add_text, drawing, markup, percent
+from warehouse.site.svg import markup
 
 HEIGHT = 220
 TENTATIVE = frozenset({"[p]", "[r]", "[u]"})

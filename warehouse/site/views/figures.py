@@ -10,6 +10,7 @@ from markupsafe import Markup
 from transforms import wording
 from transforms.scales import SHARES, Scale
 from transforms.sentences import Shown, side_by_side_words, trend_words
+from transforms.svg import Words
 from transforms.waves import Wave
 from transforms.wording import as_heading
 from warehouse.site import cells
@@ -25,7 +26,6 @@ from warehouse.site.charts import (
 )
 from warehouse.site.charts.axis import Axis
 from warehouse.site.facts import Estimate, MeasureFacts, SurveyFacts
-from warehouse.site.svg import Words
 
 TableRow = tuple[str, Estimate]
 """A row header and its figure."""

@@ -1,0 +1,1 @@
+"""How interviews were held, in figures: what is unlike fieldwork as it is meant to be."""

@@ -1,0 +1,149 @@
+"""How much of each interview stands in another: copies and near-copies.
+
+The greatest percentage match of Kuriakose and Robbins (2016), with each answer counting for what it
+says, −log2 of its share (Fellegi and Sunter 1969): what most people answer makes nobody alike. A
+plain percentage depends on how many questions there are and how people agree (Simmons et al. 2016).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from transforms.arrays import Flags, Floats, Ints
+from transforms.fieldwork.coding import NO_ANSWER, Codes
+
+EVERY_PAIR = 8_000
+"""Interviews up to which each is compared with each."""
+
+SAMPLED = 100
+"""Interviews of a longer return that are compared with each other one."""
+
+FEW_PAIRS = 0.05
+"""Pairs expected by chance, were answers independent, up to which a match says something."""
+
+BLOCK = 500
+STEPS = 16
+"""Rows at a time; and parts of a bit, as whole numbers: sums are then exact in any order."""
+
+NEXT, MOST_BANDS = 5, 8
+"""Neighbours looked at among interviews alike in a band of items; most bands."""
+
+Compact = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """One entry an interview: how much of it stands in the one most like it.
+
+    `share`: 0 to 1; NaN where none was found alike and it was not looked for in every other one.
+    `other`: the row of that interview, −1 where there is none. `beyond_chance`: more is alike than
+    chance would make in any pair. `every_pair`: each was compared with each.
+    """
+
+    share: Floats
+    other: Ints
+    beyond_chance: Flags
+    every_pair: bool
+
+
+def likeness(codes: Codes) -> Likeness:
+    """Return how alike interviews are; `codes`: one row each, as `answer_codes` returns them."""
+    rows = len(codes)
+    bits = _bits(codes)
+    best, other = np.full(rows, -1.0), np.full(rows, -1, dtype=np.int64)
+    whole = rows <= EVERY_PAIR
+    chosen = np.arange(rows) if whole else np.linspace(0, rows - 1, SAMPLED).astype(np.int64)
+    for here, near, matched in _nearest(codes, bits, chosen):
+        best[here], other[here] = matched, near
+    for pair, matched in () if whole else _alike_in_a_band(codes, bits):
+        for here, near in (pair, pair[::-1]):
+            order = np.argsort(matched, kind="stable")  # the most alike is written last
+            better = order[matched[order] > best[here[order]]]
+            best[here[better]], other[here[better]] = matched[better], near[better]
+    own = bits.sum(axis=1)
+    share = np.where(best >= 0, best / np.maximum(own, 1.0), np.nan)
+    return Likeness(share, other, best >= _least(rows), whole)
+
+
+def tells_apart(codes: Codes) -> bool:
+    """Return whether interviews hold enough answers for a match to be no chance."""
+    return bool(len(codes) > 1 and np.median(_bits(codes).sum(axis=1)) >= _least(len(codes)))
+
+
+def _least(rows: int) -> float:
+    """Return what must be alike, in parts of a bit, for FEW_PAIRS pairs to be so by chance."""
+    return STEPS * float(np.log2(max(rows * (rows - 1) / 2, 1.0) / FEW_PAIRS))
+
+
+def _bits(codes: Codes) -> Compact:
+    """Return what each answer says, in whole parts of a bit; 0 where there is none."""
+    bits = np.zeros(codes.shape, dtype=np.float32, order="F")
+    for place, column in enumerate(codes.T):
+        counts = np.bincount(column)
+        counts[NO_ANSWER] = 0
+        shares = np.maximum(counts, 1) / max(counts.sum(), 1)
+        said = np.where(counts > 0, np.round(-STEPS * np.log2(shares)), 0.0)
+        bits[:, place] = said[column]
+    return bits
+
+
+def _nearest(codes: Codes, bits: Compact, chosen: Ints) -> Iterator[tuple[Ints, Ints, Floats]]:
+    """Yield chosen rows with, of each, the row most like it and what of it stands there."""
+    places, width = _columns(codes)
+    held = _held(places, width) if len(codes) <= EVERY_PAIR else None
+    for start in range(0, len(chosen), BLOCK):
+        here = chosen[start : start + BLOCK]
+        said = _held(places[here], width, bits[here])
+        if held is not None:
+            matched = said @ held.T
+        else:
+            parts = np.array_split(places, -(-len(places) // EVERY_PAIR))
+            matched = np.hstack([said @ _held(part, width).T for part in parts])
+        matched[np.arange(len(here)), here] = -1.0
+        near = matched.argmax(axis=1)
+        yield here, near, matched[np.arange(len(here)), near].astype(np.float64)
+
+
+def _columns(codes: Codes) -> tuple[Codes, int]:
+    """Return for each cell the column of its answer; the last where nobody else gave it."""
+    counted = [np.bincount(column) > 1 for column in codes.T]
+    width = sum(int(shared[1:].sum()) for shared in counted)
+    places, first = np.empty_like(codes), 0
+    for item, shared in enumerate(counted):
+        shared[NO_ANSWER] = False
+        number = np.where(shared, first + np.cumsum(shared) - 1, width).astype(np.int32)
+        places[:, item] = number[codes[:, item]]
+        first += int(shared.sum())
+    return places, width
+
+
+def _held(places: Codes, width: int, value: Compact | None = None) -> Compact:
+    """Return one row an interview, one column an answer: 1, or its `value`, where it was given."""
+    held = np.zeros((len(places), width + 1), dtype=np.float32)
+    held[np.arange(len(places))[:, np.newaxis], places] = 1.0 if value is None else value
+    return held[:, :width]
+
+
+def _alike_in_a_band(codes: Codes, bits: Compact) -> Iterator[tuple[tuple[Ints, Ints], Floats]]:
+    """Yield pairs that agree in one of several bands of items, and what of them is alike.
+
+    As many bands as leave each enough to tell most interviews apart: pairs that differ in fewer
+    items than there are bands agree in one of them.
+    """
+    said = bits.mean(axis=0)
+    bands = int(np.clip(said.sum() / STEPS / (np.log2(len(codes)) + 3), 1, MOST_BANDS))
+    order = np.argsort(-said, kind="stable")
+    for band in range(bands):
+        key = np.zeros(len(codes), dtype=np.uint64)
+        for item in order[band::bands]:
+            key = key * np.uint64(1_000_003) + codes[:, item].astype(np.uint64)
+        ranked = np.argsort(key, kind="stable")
+        for step in range(1, NEXT + 1):
+            same = key[ranked[step:]] == key[ranked[:-step]]
+            pair = (ranked[:-step][same], ranked[step:][same])
+            alike = codes[pair[0]] == codes[pair[1]]
+            yield pair, np.where(alike, bits[pair[0]], 0.0).sum(axis=1)
