@@ -81,7 +81,9 @@ def _serials(result: dict[str, Any], frame: pd.DataFrame) -> tuple[str, ...]:
 
 def first_serials(serials: Iterable[str]) -> tuple[str, ...]:
     """Return the first SERIALS_SHOWN serial numbers, in order of number."""
-    return tuple(heapq.nsmallest(SERIALS_SHOWN, serials, key=_in_order_of_number))
+    held = list(serials)
+    numbers = all(serial.isdecimal() for serial in held)
+    return tuple(heapq.nsmallest(SERIALS_SHOWN, held, key=int if numbers else _in_order_of_number))
 
 
 def _in_order_of_number(serial: str) -> tuple[tuple[int, int, str], ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from expectations.bounded import Figure
 from expectations.fieldwork.held import FEWEST, Interviews
 from transforms.arrays import Flags
-from transforms.fieldwork.alike import SAMPLED, Likeness, likeness, tells_apart
+from transforms.fieldwork.alike import AMONG, SAMPLED, Likeness, likeness, tells_apart
 from transforms.fieldwork.shown import Chart, binned_bars, without_empty_ends
 from transforms.wording import percent
 
@@ -69,7 +69,8 @@ def _compared(found: Likeness) -> str:
         return "Every interview was compared with every other."
     return (
         f"There are too many interviews to compare each with each: {SAMPLED} were compared with "
-        "all others, and of the rest those that agree throughout in a part of the questions."
+        f"up to {AMONG:,} others, and of the rest those that agree throughout in a part of the "
+        "questions."
     )
 
 

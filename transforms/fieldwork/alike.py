@@ -19,8 +19,8 @@ from transforms.fieldwork.coding import NO_ANSWER, Codes
 EVERY_PAIR = 8_000
 """Interviews up to which each is compared with each."""
 
-SAMPLED = 100
-"""Interviews of a longer return that are compared with each other one."""
+SAMPLED, AMONG = 100, 40_000
+"""Interviews of a longer return that are each compared with so many others."""
 
 FEW_PAIRS = 0.05
 """Pairs expected by chance, were answers independent, up to which a match says something."""
@@ -56,8 +56,8 @@ def likeness(codes: Codes) -> Likeness:
     bits = _bits(codes)
     best, other = np.full(rows, -1.0), np.full(rows, -1, dtype=np.int64)
     whole = rows <= EVERY_PAIR
-    chosen = np.arange(rows) if whole else np.linspace(0, rows - 1, SAMPLED).astype(np.int64)
-    for here, near, matched in _nearest(codes, bits, chosen):
+    chosen, others = (spread(rows, rows if whole else most) for most in (SAMPLED, AMONG))
+    for here, near, matched in _nearest(codes, bits, chosen, others):
         best[here], other[here] = matched, near
     for pair, matched in () if whole else _alike_in_a_band(codes, bits):
         for here, near in (pair, pair[::-1]):
@@ -67,6 +67,11 @@ def likeness(codes: Codes) -> Likeness:
     own = bits.sum(axis=1)
     share = np.where(best >= 0, best / np.maximum(own, 1.0), np.nan)
     return Likeness(share, other, best >= _least(rows), whole)
+
+
+def spread(rows: int, most: int) -> Ints:
+    """Return all rows, or so many of them, evenly spread."""
+    return np.unique(np.linspace(0, rows - 1, min(rows, most)).astype(np.int64))
 
 
 def tells_apart(codes: Codes) -> bool:
@@ -91,21 +96,18 @@ def _bits(codes: Codes) -> Compact:
     return bits
 
 
-def _nearest(codes: Codes, bits: Compact, chosen: Ints) -> Iterator[tuple[Ints, Ints, Floats]]:
-    """Yield chosen rows with, of each, the row most like it and what of it stands there."""
+def _nearest(
+    codes: Codes, bits: Compact, chosen: Ints, others: Ints
+) -> Iterator[tuple[Ints, Ints, Floats]]:
+    """Yield chosen rows with, of each, the one of `others` most like it and what is alike."""
     places, width = _columns(codes)
-    held = _held(places, width) if len(codes) <= EVERY_PAIR else None
+    held = _held(places[others], width)
     for start in range(0, len(chosen), BLOCK):
         here = chosen[start : start + BLOCK]
-        said = _held(places[here], width, bits[here])
-        if held is not None:
-            matched = said @ held.T
-        else:
-            parts = np.array_split(places, -(-len(places) // EVERY_PAIR))
-            matched = np.hstack([said @ _held(part, width).T for part in parts])
-        matched[np.arange(len(here)), here] = -1.0
+        matched = _held(places[here], width, bits[here]) @ held.T
+        matched[here[:, np.newaxis] == others] = -1.0
         near = matched.argmax(axis=1)
-        yield here, near, matched[np.arange(len(here)), near].astype(np.float64)
+        yield here, others[near], matched[np.arange(len(here)), near].astype(np.float64)
 
 
 def _columns(codes: Codes) -> tuple[Codes, int]:
