@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby, pairwise
@@ -29,7 +29,7 @@ from warehouse.site.svg import (
 HEIGHT, INSET = 200, 2
 """Pixels upwards; per cent of the width kept free at either side."""
 MOST_TICKS, MOST_YEARS, MOST_YEARS_ON_A_PHONE = 5, 8, 4
-BROKEN, MISSING = "not comparable", "no figures"
+BROKEN, MISSING, BREAK = "not comparable", "no figures", "break in series"
 ONE_DAY = timedelta(days=1)
 
 
@@ -55,8 +55,13 @@ class _Plot:
         return HEIGHT * (1 - value / self.top)
 
 
-def record_chart(words: Words, figures: Sequence[RecordFigure]) -> Markup:
-    """Draw figures of single periods in order of time; at least one."""
+def record_chart(
+    words: Words, figures: Sequence[RecordFigure], breaks: Collection[date] = ()
+) -> Markup:
+    """Draw figures of single periods in order of time; at least one.
+
+    `breaks`: the days from which on figures are not comparable with those before.
+    """
     step = _step(max(figure.value for figure in figures))
     top = step * max(1, ceil(max(figure.value for figure in figures) / step))
     plot = _Plot(top, figures[0].start, figures[-1].end + ONE_DAY)
@@ -65,7 +70,9 @@ def record_chart(words: Words, figures: Sequence[RecordFigure]) -> Markup:
     _draw_years(svg, plot)
     _draw_broken(svg, plot, figures)
     _draw_missing(svg, plot, figures)
-    for run in _runs(figures):
+    for day in breaks:
+        _draw_break(svg, plot, day)
+    for run in _runs(figures, breaks):
         _draw_run(svg, plot, run)
     last = figures[-1]
     add_dot(svg, "dot", percent(plot.middle(last)), plot.y(last.value), 4)
@@ -115,6 +122,14 @@ def _draw_broken(svg: ET.Element, plot: _Plot, figures: Sequence[RecordFigure]) 
         _name(svg, BROKEN, (start + end) / 2, -6)
 
 
+def _draw_break(svg: ET.Element, plot: _Plot, day: date) -> None:
+    """Draw an upright line where figures stop being comparable, and name it above."""
+    if plot.first < day < plot.last:
+        x = percent(plot.x(day))
+        add(svg, "line", {"class": "break", "x1": x, "x2": x, "y2": HEIGHT})
+        _name(svg, BREAK, plot.x(day), -6)
+
+
 def _draw_missing(svg: ET.Element, plot: _Plot, figures: Sequence[RecordFigure]) -> None:
     for before, after in pairwise(figures):
         if after.start > before.end + ONE_DAY:
@@ -127,11 +142,14 @@ def _name(svg: ET.Element, text: str, place: float, y: float) -> None:
     add_text(svg, text, {"class": f"tick halo {anchor}", "x": percent(place), "y": y})
 
 
-def _runs(figures: Sequence[RecordFigure]) -> Iterator[list[RecordFigure]]:
+def _runs(
+    figures: Sequence[RecordFigure], breaks: Collection[date]
+) -> Iterator[list[RecordFigure]]:
     """Yield the runs of figures that a line may join."""
     run: list[RecordFigure] = []
     for figure in figures:
-        joined = run and run[-1].end + ONE_DAY == figure.start
+        follows = run and run[-1].end + ONE_DAY == figure.start
+        joined = follows and figure.start not in breaks
         if run and not (joined and run[-1].marker == figure.marker):
             yield run
             run = []

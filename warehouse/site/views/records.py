@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from markupsafe import Markup
 
@@ -67,6 +68,12 @@ class RecordView:
     years: tuple[RecordRow, ...]
     singles: tuple[RecordRow, ...]
     areas: AreaTable | None
+
+    @property
+    def groups(self) -> tuple[tuple[str, tuple[RecordRow, ...]], ...]:
+        """The rows of the table under their headings; a group without rows is left out."""
+        groups = (("Years", self.years), ("Single periods", self.singles))
+        return tuple(group for group in groups if group[1])
 
 
 def record_views(published: Published, kpi: str | None = None) -> tuple[RecordView, ...]:
@@ -156,7 +163,15 @@ def _chart(series: RecordFacts, singles: Sequence[RecordFigure], page: str) -> M
             [label_words(series.kind, simulated=series.simulated), *_described(series, singles)]
         ),
     )
-    return record_chart(words, singles)
+    return record_chart(words, singles, _break_days(series))
+
+
+def _break_days(series: RecordFacts) -> frozenset[date]:
+    """Return the days from which on figures are comparable with each other, but no earlier ones."""
+    starts = {figure.period: figure.start for figure in series.figures}
+    return frozenset(
+        starts[one.since] for one in series.breaks if one.until is None and one.since in starts
+    )
 
 
 def _described(series: RecordFacts, singles: Sequence[RecordFigure]) -> list[str]:
@@ -184,7 +199,8 @@ def _named(figure: RecordFigure) -> str:
 def _row(series: RecordFacts, figure: RecordFigure) -> RecordRow:
     change = series.change(figure.area, figure.period)
     if change is None or change.ratio is None:
-        moved, interval = (change.marker if change and change.marker else "[x]"), ""
+        moved = change.marker or "[x]" if change else "–"
+        interval = "–"
     else:
         moved = ratio_words(change.ratio)
         interval = f"{ratio_words(change.lower)} to {ratio_words(change.upper)}"
