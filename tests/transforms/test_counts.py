@@ -271,7 +271,7 @@ WEST_MIDLANDS = (16, 12, 9)
 @pytest.mark.parametrize("layout", [WEST_MIDLANDS, (40,), (24,)])
 @pytest.mark.parametrize("rho", [0.0, 0.3, 0.5])
 def test_of_unchanged_counts_five_in_a_hundred_are_called_changed(layout, rho):
-    """Overdispersed (φ of a year from 17 to 35), seasonal, autocorrelated: 5% ± 2 Monte Carlo errors."""
+    """Overdispersed (φ of a year 17 to 35), seasonal, autocorrelated: 5% ± 2 simulation errors."""
     found = null_rejections(layout, 6500, 0.05, rho, seed=7)
     assert abs(found - 0.05) < 2 * ERROR, found
 
