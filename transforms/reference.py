@@ -7,6 +7,7 @@ from datetime import date
 import pandas as pd
 
 from transforms.catalogue import Baseline, BoundItem, Survey
+from transforms.counts import record_tables
 from transforms.estimation.totals import FORCE
 from transforms.periods import Period, baseline_period, periods_of
 from transforms.scales import scale_of
@@ -15,7 +16,7 @@ from transforms.wording import period_name_words
 
 
 def declaration_tables(survey: Survey) -> dict[str, pd.DataFrame]:
-    """Return the rows of every ref table, by the table's name, in the order of the declaration."""
+    """Return the rows of every ref and record table, by its name, in the order declared."""
     return {
         "ref.survey": _survey(survey),
         "ref.wave": _waves(survey),
@@ -27,6 +28,7 @@ def declaration_tables(survey: Survey) -> dict[str, pd.DataFrame]:
         "ref.domain": _domains(survey),
         "ref.margin": _margins(survey),
         "ref.kpi": _kpis(survey),
+        **record_tables(survey),
     }
 
 

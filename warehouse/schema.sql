@@ -6,6 +6,7 @@
 CREATE SCHEMA ref;
 CREATE SCHEMA estimate;
 CREATE SCHEMA kpi;
+CREATE SCHEMA record;
 
 CREATE TABLE ref.survey (
     survey VARCHAR PRIMARY KEY,
@@ -255,6 +256,131 @@ COMMENT ON COLUMN ref.kpi.judged_by IS 'Domains whose values are judged too, eac
 COMMENT ON COLUMN ref.kpi.family IS 'The family of tests that the whole population''s is adjusted together with';
 COMMENT ON COLUMN ref.kpi.baseline IS 'The declared baseline: its period, or what an outside figure is called; NULL: the first complete rolling year since the last break';
 COMMENT ON COLUMN ref.kpi.owner IS 'Who answers for it';
+
+CREATE TABLE record.series (
+    series VARCHAR PRIMARY KEY,
+    series_order INTEGER NOT NULL UNIQUE,
+    title VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL CHECK (kind IN ('recorded', 'operational')),
+    quantity VARCHAR NOT NULL CHECK (quantity IN ('count', 'rate', 'duration')),
+    unit VARCHAR NOT NULL,
+    every VARCHAR NOT NULL CHECK (every IN ('month', 'quarter', 'year')),
+    kpis VARCHAR[] NOT NULL,
+    supplied_by VARCHAR NOT NULL,
+    supplied BOOLEAN NOT NULL,
+    simulated BOOLEAN NOT NULL,
+    source VARCHAR,
+    licence VARCHAR,
+    note VARCHAR,
+    CHECK (NOT supplied OR (source IS NOT NULL AND licence IS NOT NULL))
+);
+COMMENT ON TABLE record.series IS 'A series that stands beside KPIs and is no survey estimate';
+COMMENT ON COLUMN record.series.series IS 'Its name';
+COMMENT ON COLUMN record.series.series_order IS 'Place in the declaration, from 1';
+COMMENT ON COLUMN record.series.title IS 'Its title';
+COMMENT ON COLUMN record.series.kind IS 'recorded: recorded by the police; operational: logged by the service itself';
+COMMENT ON COLUMN record.series.quantity IS 'count: yearly counts are compared; rate or duration: shown only';
+COMMENT ON COLUMN record.series.unit IS 'What is counted or measured';
+COMMENT ON COLUMN record.series.every IS 'The period of a figure as supplied: month, quarter or year';
+COMMENT ON COLUMN record.series.kpis IS 'The KPIs it stands beside; no status rests on it';
+COMMENT ON COLUMN record.series.supplied_by IS 'Who supplies the figures, or should';
+COMMENT ON COLUMN record.series.supplied IS 'false: no figures have been supplied';
+COMMENT ON COLUMN record.series.simulated IS 'true: the figures are invented; the survey''s own are said in ref.survey';
+COMMENT ON COLUMN record.series.source IS 'The citation';
+COMMENT ON COLUMN record.series.licence IS 'On what terms the figures are used';
+COMMENT ON COLUMN record.series.note IS 'What a reader must know';
+
+CREATE TABLE record.break (
+    series VARCHAR NOT NULL,
+    since VARCHAR NOT NULL,
+    until VARCHAR,
+    reason VARCHAR NOT NULL,
+    PRIMARY KEY (series, since)
+);
+COMMENT ON TABLE record.break IS 'Periods of a series whose figures are not comparable with the others';
+COMMENT ON COLUMN record.break.series IS 'The series';
+COMMENT ON COLUMN record.break.since IS 'The first such period';
+COMMENT ON COLUMN record.break.until IS 'The last; NULL: to the end, and comparable with each other from there on';
+COMMENT ON COLUMN record.break.reason IS 'Why';
+
+CREATE TABLE record.figure (
+    series VARCHAR NOT NULL,
+    area VARCHAR NOT NULL,
+    area_order INTEGER NOT NULL,
+    area_label VARCHAR NOT NULL,
+    area_code VARCHAR,
+    period VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL CHECK (kind IN ('single', 'year')),
+    period_start DATE NOT NULL,
+    period_end DATE NOT NULL,
+    label VARCHAR NOT NULL,
+    value DOUBLE NOT NULL CHECK (value >= 0),
+    marker VARCHAR,
+    break_reason VARCHAR,
+    PRIMARY KEY (series, area, period),
+    CHECK (period_start <= period_end),
+    CHECK ((marker IS NULL) = (break_reason IS NULL))
+);
+COMMENT ON TABLE record.figure IS 'A figure of a series in a period and area, as supplied; of counts each whole year too';
+COMMENT ON COLUMN record.figure.series IS 'The series';
+COMMENT ON COLUMN record.figure.area IS 'all: the whole; else what its file has, an ONS code or a declared name';
+COMMENT ON COLUMN record.figure.area_order IS 'Place of the area in the file; 0: the whole';
+COMMENT ON COLUMN record.figure.area_label IS 'Its name in words';
+COMMENT ON COLUMN record.figure.area_code IS 'ONS geography code; NULL where there is none';
+COMMENT ON COLUMN record.figure.period IS 'The month, quarter or calendar year; of a year made of them the first and the last';
+COMMENT ON COLUMN record.figure.kind IS 'single: a month or quarter; year: twelve months, four quarters, or a year as supplied';
+COMMENT ON COLUMN record.figure.period_start IS 'First day';
+COMMENT ON COLUMN record.figure.period_end IS 'Last day';
+COMMENT ON COLUMN record.figure.label IS 'The period in words';
+COMMENT ON COLUMN record.figure.value IS 'The figure, in the unit of the series; of a year the sum';
+COMMENT ON COLUMN record.figure.marker IS '[b]: not comparable with others; NULL where it is';
+COMMENT ON COLUMN record.figure.break_reason IS 'Why it is not comparable; NULL where it is';
+
+CREATE TABLE record.change (
+    series VARCHAR NOT NULL,
+    area VARCHAR NOT NULL,
+    period VARCHAR NOT NULL,
+    compared_with VARCHAR NOT NULL,
+    value DOUBLE NOT NULL,
+    value_before DOUBLE,
+    ratio DOUBLE CHECK (ratio > 0),
+    ci_lower DOUBLE,
+    ci_upper DOUBLE,
+    dispersion DOUBLE CHECK (dispersion >= 0),
+    earlier_changes INTEGER,
+    p_value DOUBLE CHECK (p_value BETWEEN 0 AND 1),
+    adjusted_p DOUBLE CHECK (adjusted_p BETWEEN 0 AND 1),
+    family_size INTEGER CHECK (family_size > 0),
+    verdict VARCHAR CHECK (verdict IN ('increase', 'decrease', 'no significant change')),
+    no_verdict_reason VARCHAR,
+    marker VARCHAR,
+    PRIMARY KEY (series, area, period),
+    CHECK ((ratio IS NULL) = (verdict IS NULL)),
+    CHECK ((verdict IS NULL) = (no_verdict_reason IS NOT NULL)),
+    CHECK (ratio IS NOT NULL OR (ci_lower IS NULL AND ci_upper IS NULL AND p_value IS NULL
+        AND adjusted_p IS NULL AND dispersion IS NULL)),
+    CHECK (ratio IS NULL OR (ci_lower <= ratio AND ratio <= ci_upper AND p_value IS NOT NULL
+        AND value_before IS NOT NULL AND adjusted_p >= p_value)),
+    CHECK (verdict NOT IN ('increase', 'decrease') OR (verdict = 'increase') = (ratio > 1))
+);
+COMMENT ON TABLE record.change IS 'A whole year of counts beside the year before, tested as counts are; no KPI''s status rests on it';
+COMMENT ON COLUMN record.change.series IS 'The series';
+COMMENT ON COLUMN record.change.area IS 'The area, as in record.figure';
+COMMENT ON COLUMN record.change.period IS 'The year';
+COMMENT ON COLUMN record.change.compared_with IS 'The year before, without a shared part';
+COMMENT ON COLUMN record.change.value IS 'Count of the year';
+COMMENT ON COLUMN record.change.value_before IS 'Count of the year before; NULL where a part of it is missing';
+COMMENT ON COLUMN record.change.ratio IS 'Later over earlier count; NULL where they are not compared';
+COMMENT ON COLUMN record.change.ci_lower IS 'Lower end of the ratio''s interval, not adjusted for other tests';
+COMMENT ON COLUMN record.change.ci_upper IS 'Upper end of the ratio''s interval, not adjusted for other tests';
+COMMENT ON COLUMN record.change.dispersion IS 'Mean squared change between earlier years, relative to Poisson counts, which have 1';
+COMMENT ON COLUMN record.change.earlier_changes IS 'How many changes between earlier years it is the mean of';
+COMMENT ON COLUMN record.change.p_value IS 'Two-sided p of no change, not adjusted for other tests';
+COMMENT ON COLUMN record.change.adjusted_p IS 'p adjusted for the areas tested together (Holm): the verdict is taken from it';
+COMMENT ON COLUMN record.change.family_size IS 'How many they are';
+COMMENT ON COLUMN record.change.verdict IS 'increase, decrease or no significant change of what was recorded; NULL where none is given';
+COMMENT ON COLUMN record.change.no_verdict_reason IS 'Why there is no verdict; NULL where there is one';
+COMMENT ON COLUMN record.change.marker IS '[b]: break in the series';
 
 CREATE TABLE estimate.estimate (
     period VARCHAR NOT NULL,

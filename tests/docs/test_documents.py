@@ -21,6 +21,7 @@ from transforms.catalogue.base import Slug
 from transforms.catalogue.kpis import Kpis
 from transforms.catalogue.measures import Measures
 from transforms.catalogue.questionnaire import Questionnaire
+from transforms.catalogue.records import RecordsFile
 from transforms.catalogue.returns import ReturnRule
 from transforms.catalogue.survey import KeepingRule
 
@@ -175,6 +176,7 @@ def test_declarations_shown_are_valid(block):
         **{"kpis": Kpis, "items": Questionnaire},
         **{"measures": Measures, "samples": Samples, "returns": Returns},
         **{"keeping": Keeping, "checks": Checks, "interviews": Interviews},
+        "series": RecordsFile,
     }
     held = yaml.safe_load(block.text)
     if "measures" in held:

@@ -16,11 +16,11 @@ from transforms.catalogue import Survey
 from transforms.catalogue.build import build_survey
 from transforms.catalogue.mistakes import SourceFile, did_you_mean, listing, series
 from transforms.errors import DeclarationError
-from warehouse.declaration.margin_source import read_margin
+from warehouse.declaration.table_source import read_table
 from warehouse.declaration.yaml_source import read_yaml
 
 SOURCES = tuple(
-    (read_yaml if file.endswith(".yaml") else read_margin)(file, text.lstrip("\n"))[0]
+    (read_yaml if file.endswith(".yaml") else read_table)(file, text.lstrip("\n"))[0]
     for file, text in FILES.items()
 )
 JARGON = re.compile(r"pydantic|Input should|https?:|\b(dict|tuple|None|str|int|float|validation)\b")

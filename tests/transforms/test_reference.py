@@ -20,11 +20,14 @@ def rows(frame, **where):
 
 def test_every_ref_table_is_there(tables):
     assert set(tables) == {
-        f"ref.{name}"
-        for name in (
-            *("survey", "wave", "period", "item", "code", "measure", "chain", "domain"),
-            *("margin", "kpi"),
-        )
+        *(f"record.{name}" for name in ("series", "break", "figure", "change")),
+        *(
+            f"ref.{name}"
+            for name in (
+                *("survey", "wave", "period", "item", "code", "measure", "chain", "domain"),
+                *("margin", "kpi"),
+            )
+        ),
     }
 
 

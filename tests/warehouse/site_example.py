@@ -1,6 +1,7 @@
 """An invented survey in most of the states a site can show: one KPI a state."""
 
 import site_database as db
+from site_records import record_rows
 
 LAST = "2028-Q1"
 YEAR, BASELINE = db.year(LAST), db.year("2027-Q1")
@@ -86,6 +87,7 @@ def write_example(path):
         ("estimate.change", list(confidence_changes())),
         ("estimate.trend", [slope()]),
         ("kpi.kpi", list(findings())),
+        *record_rows().items(),
     )
 
 

@@ -41,7 +41,7 @@ def test_a_new_survey_can_be_simulated(tmp_path: Path) -> None:
 def test_editors_find_the_schemas_from_the_new_folder(tmp_path: Path) -> None:
     folder = write_skeleton("new", tmp_path)
     files = sorted(folder.glob("*.yaml"))
-    assert len(files) == 5
+    assert len(files) == 6
     for file in files:
         first = file.read_text(encoding="utf-8").splitlines()[0]
         matched = re.fullmatch(r"# yaml-language-server: \$schema=(.+)", first)

@@ -11,6 +11,7 @@ PSEUDONYM = "5ec2e7f00d5ec2e7f00d5ec2e7f00d42"
 PUBLISHED = (
     *("estimate.change", "estimate.distribution", "estimate.estimate", "estimate.trend"),
     *("kpi.kpi", "kpi.release", "kpi.revision"),
+    *("record.break", "record.change", "record.figure", "record.series"),
     *(
         "ref.chain",
         "ref.code",
@@ -46,7 +47,8 @@ def test_only_what_may_be_published_is(warehouse, tmp_path):
         schemas = published.execute(
             "SELECT schema_name FROM duckdb_schemas() WHERE NOT internal ORDER BY ALL"
         )
-        assert {name for (name,) in schemas.fetchall()} - {"main"} == {"estimate", "kpi", "ref"}
+        expected = {"estimate", "kpi", "record", "ref"}
+        assert {name for (name,) in schemas.fetchall()} - {"main"} == expected
 
 
 def test_the_published_rows_are_the_warehouses_in_the_order_of_the_key(warehouse, tmp_path):

@@ -14,6 +14,7 @@ from transforms.catalogue.questionnaire import (
     MissingCode,
     MissingReason,
 )
+from transforms.catalogue.records import RecordFigure, RecordSeries, SeriesBreak
 from transforms.catalogue.returns import Reading
 from transforms.catalogue.samples import MAIN, Sample
 from transforms.catalogue.simulation import Simulation
@@ -60,11 +61,14 @@ __all__ = [
     "MissingCode",
     "MissingReason",
     "Reading",
+    "RecordFigure",
+    "RecordSeries",
     "ReliabilityRule",
     "ReplicateRule",
     "RollingYear",
     "Sample",
     "Section",
+    "SeriesBreak",
     "Simulation",
     "Step",
     "Survey",

@@ -15,6 +15,8 @@ from transforms.catalogue.margins import Margin
 from transforms.catalogue.measures import Measures
 from transforms.catalogue.mistakes import SourceFile, declaration_error, in_words
 from transforms.catalogue.questionnaire import Questionnaire
+from transforms.catalogue.record_table import figures_of
+from transforms.catalogue.records import RecordFigure, RecordsFile
 from transforms.catalogue.shape import shape_mistakes
 from transforms.catalogue.simulation import Simulation
 from transforms.catalogue.survey import Survey, SurveyFile
@@ -26,12 +28,13 @@ MODELS: Mapping[str, type[Declared]] = MappingProxyType(
         "questionnaire.yaml": Questionnaire,
         "measures.yaml": Measures,
         "kpis.yaml": Kpis,
+        "series.yaml": RecordsFile,
         "simulation.yaml": Simulation,
     }
 )
 """What each YAML file of a declaration holds."""
 
-OPTIONAL_FILES = frozenset({"simulation.yaml"})
+OPTIONAL_FILES = frozenset({"series.yaml", "simulation.yaml"})
 REQUIRED_FILES = tuple(file for file in MODELS if file not in OPTIONAL_FILES)
 
 
@@ -60,6 +63,7 @@ def build_survey(
     ]
     if found:
         raise declaration_error(folder or name, found)
+    records = _records(files)
     return Survey(
         name=name,
         digest=digest,
@@ -69,6 +73,8 @@ def build_survey(
         margins={name: margin for name, margin in margins.items() if margin is not None},
         plan=Kpis.model_validate(files["kpis.yaml"].content),
         simulation=_simulation(files),
+        records=records,
+        record_figures=_record_figures(records, files),
     )
 
 
@@ -127,3 +133,18 @@ def _shape_mistakes(files: Mapping[str, SourceFile]) -> Iterator[Mistake]:
 def _simulation(files: Mapping[str, SourceFile]) -> Simulation | None:
     source = files.get("simulation.yaml")
     return Simulation.model_validate(source.content) if source else None
+
+
+def _records(files: Mapping[str, SourceFile]) -> RecordsFile:
+    source = files.get("series.yaml")
+    return RecordsFile.model_validate(source.content if source else {"series": {}})
+
+
+def _record_figures(
+    records: RecordsFile, files: Mapping[str, SourceFile]
+) -> dict[str, tuple[RecordFigure, ...]]:
+    return {
+        name: figures_of(series, files[series.file])
+        for name, series in records.series.items()
+        if series.file is not None
+    }

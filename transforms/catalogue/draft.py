@@ -17,6 +17,7 @@ from transforms.catalogue.margins import Margin
 from transforms.catalogue.measures import Chain, Domain, Measure
 from transforms.catalogue.mistakes import SourceFile
 from transforms.catalogue.questionnaire import BoundItem, Item
+from transforms.catalogue.records import RecordSeries
 from transforms.catalogue.returns import ReturnRule
 from transforms.catalogue.samples import Sample
 from transforms.catalogue.simulation import Simulation
@@ -160,6 +161,22 @@ class Draft:
     def kpis(self) -> Entries[Kpi] | None:
         """KPIs by name."""
         return self._entries("kpis.yaml", "kpis", Kpi)
+
+    @cached_property
+    def record_series(self) -> Entries[RecordSeries] | None:
+        """Series of records by name; None where there are none."""
+        return self._entries("series.yaml", "series", RecordSeries)
+
+    @cached_property
+    def areas_by_code(self) -> Mapping[str, str]:
+        """The label of each area of a domain, by its ONS code."""
+        domains = [domain for domain in (self.domains or {}).values() if domain is not None]
+        return {
+            value.area_code: value.label
+            for domain in domains
+            for value in domain.values.values()
+            if value.area_code
+        }
 
     @cached_property
     def simulation(self) -> Simulation | None:

@@ -15,6 +15,7 @@ from transforms.catalogue.kpis import Comparison, Kpi, Kpis, Section
 from transforms.catalogue.margins import Margin, MarginName
 from transforms.catalogue.measures import Chain, Domain, Measure, Measures
 from transforms.catalogue.questionnaire import BoundItem, Item, Questionnaire
+from transforms.catalogue.records import RecordFigure, RecordsFile
 from transforms.catalogue.returns import Reading, ReturnRule
 from transforms.catalogue.samples import Sample
 from transforms.catalogue.simulation import Simulation
@@ -269,6 +270,10 @@ class Survey(Declared):
     margins: Mapping[MarginName, Margin]
     plan: Kpis
     simulation: Simulation | None = None
+    records: RecordsFile = RecordsFile(series={})
+    record_figures: Mapping[Slug, tuple[RecordFigure, ...]] = Field(
+        default_factory=dict, description="of each series whose figures have been supplied"
+    )
     digest: str = Field(description="sha256 of the declaration's files: its version")
 
     @property

@@ -15,6 +15,15 @@ from transforms.contract.files import (
     SurveyEntry,
     contract_schema,
 )
+from transforms.contract.records import (
+    RecordBreak,
+    RecordChange,
+    RecordChangeRow,
+    RecordEntry,
+    RecordFigure,
+    RecordRow,
+    RecordSource,
+)
 from transforms.contract.rows import (
     ChangeRow,
     EstimateRow,
@@ -35,6 +44,13 @@ __all__ = [
     "KpiRow",
     "KpisFile",
     "MeasureEntry",
+    "RecordBreak",
+    "RecordChange",
+    "RecordChangeRow",
+    "RecordEntry",
+    "RecordFigure",
+    "RecordRow",
+    "RecordSource",
     "ReleaseEntry",
     "RevisionRow",
     "Row",

@@ -10,9 +10,10 @@ from pydantic import AwareDatetime, Field
 from pydantic.json_schema import GenerateJsonSchema
 
 from transforms.contract.fields import Direction, Row
+from transforms.contract.records import RecordEntry
 from transforms.contract.rows import Figure, Finding
 
-CONTRACT_VERSION = "1.0"
+CONTRACT_VERSION = "1.1"
 """Major: a field was removed or means something else. Minor: a field was added."""
 
 
@@ -69,6 +70,9 @@ class KpiEntry(Row):
     measure: MeasureEntry
     findings: tuple[Finding, ...]
     figures: tuple[Figure, ...]
+    records: tuple[RecordEntry, ...] = Field(
+        description="Series that stand beside the KPI: not survey estimates. Since 1.1"
+    )
 
 
 class KpisFile(Row):

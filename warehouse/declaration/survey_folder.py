@@ -11,7 +11,7 @@ from transforms.catalogue import Survey
 from transforms.catalogue.build import MODELS, REQUIRED_FILES, build_survey
 from transforms.catalogue.mistakes import SourceFile, did_you_mean, listing
 from transforms.errors import Mistake, UsageError
-from warehouse.declaration.margin_source import read_margin
+from warehouse.declaration.table_source import read_table
 from warehouse.declaration.yaml_source import read_yaml
 
 SHIPPED = Path(next(iter(surveys.__path__)))
@@ -19,6 +19,9 @@ SHIPPED = Path(next(iter(surveys.__path__)))
 
 SCHEMAS = SHIPPED / "schema"
 """The folder of the JSON Schemas that editors check a declaration's files with."""
+
+TABLE_FOLDERS = ("margins", "series")
+"""The folders of a declaration's CSV files: control totals, and figures of records."""
 
 _SPREADSHEETS = (".xlsx", ".xls", ".ods", ".tsv")
 
@@ -81,8 +84,13 @@ def _file_contents(folder: Path) -> tuple[dict[str, bytes], list[SourceFile]]:
 
 
 def _declared_files(folder: Path) -> list[Path]:
-    margins = [path for path in _visible(folder / "margins") if path.suffix.lower() == ".csv"]
-    return sorted([*(path for path in _visible(folder) if path.name in MODELS), *margins])
+    tables = [
+        path
+        for name in TABLE_FOLDERS
+        for path in _visible(folder / name)
+        if path.suffix.lower() == ".csv"
+    ]
+    return sorted([*(path for path in _visible(folder) if path.name in MODELS), *tables])
 
 
 def _visible(folder: Path) -> list[Path]:
@@ -104,7 +112,7 @@ def _read(name: str, content: bytes) -> ReadFile:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return SourceFile(name, readable=False), [_not_utf8(name, content[: error.start])]
-    reader: Callable[[str, str], ReadFile] = read_yaml if name in MODELS else read_margin
+    reader: Callable[[str, str], ReadFile] = read_yaml if name in MODELS else read_table
     return reader(name, text)
 
 
@@ -123,9 +131,10 @@ def _overlooked(folder: Path) -> Iterator[Mistake]:
     for path in _visible(folder):
         if path.suffix.lower() in (".yaml", ".yml") and path.name not in MODELS:
             yield _unknown_file(path.name, MODELS)
-    for path in _visible(folder / "margins"):
-        if path.suffix.lower() in _SPREADSHEETS:
-            yield _unknown_file(f"margins/{path.name}", [f"margins/{path.stem}.csv"])
+    for name in TABLE_FOLDERS:
+        for path in _visible(folder / name):
+            if path.suffix.lower() in _SPREADSHEETS:
+                yield _unknown_file(f"{name}/{path.name}", [f"{name}/{path.stem}.csv"])
 
 
 def _unknown_file(name: str, known: Iterable[str]) -> Mistake:

@@ -15,6 +15,10 @@ from transforms.contract import (
     KpiEntry,
     KpisFile,
     MeasureEntry,
+    RecordBreak,
+    RecordChange,
+    RecordEntry,
+    RecordFigure,
     Row,
     SurveyEntry,
 )
@@ -22,6 +26,7 @@ from transforms.wording import MARKER_MEANINGS
 from warehouse.publication.read import Rows
 from warehouse.site.facts import MeasureFacts, PlanKpi, Published, SurveyFacts
 from warehouse.site.links import kpi_path
+from warehouse.site.record_facts import RecordFacts
 
 R = TypeVar("R", bound=Row)
 S = TypeVar("S", bound=Row)
@@ -37,13 +42,20 @@ def kpis_file(published: Published, rows: Rows) -> KpisFile:
     """Return what kpis.json says."""
     figures = _by("measure", rows.estimates, Figure)
     findings = _by("kpi", rows.kpis, Finding)
+    records = [(facts, _record(facts, rows)) for facts in published.records]
     return KpisFile(
         contract=CONTRACT_VERSION,
         survey=_survey(published.survey),
         release=rows.release,
         markers=dict(MARKER_MEANINGS),
         kpis=tuple(
-            _kpi(kpi, published, findings.get(kpi.kpi, ()), figures.get(kpi.measure, ()))
+            _kpi(
+                kpi,
+                published,
+                findings.get(kpi.kpi, ()),
+                figures.get(kpi.measure, ()),
+                [one for facts, one in records if kpi.kpi in facts.kpis],
+            )
             for kpi in published.kpis
         ),
     )
@@ -56,7 +68,11 @@ def _survey(facts: SurveyFacts) -> SurveyEntry:
 
 
 def _kpi(
-    kpi: PlanKpi, published: Published, findings: Sequence[Finding], figures: Sequence[Figure]
+    kpi: PlanKpi,
+    published: Published,
+    findings: Sequence[Finding],
+    figures: Sequence[Figure],
+    records: Sequence[RecordEntry],
 ) -> KpiEntry:
     return KpiEntry.model_validate(
         {
@@ -67,6 +83,7 @@ def _kpi(
             "measure": _measure(published.measures[kpi.measure]),
             "findings": tuple(findings),
             "figures": tuple(figures),
+            "records": tuple(records),
         }
     )
 
@@ -80,6 +97,18 @@ def _measure(facts: MeasureFacts) -> MeasureEntry:
         unit=facts.scale.unit or "proportion",
         lowest=facts.scale.lowest,
         highest=facts.scale.highest,
+    )
+
+
+def _record(facts: RecordFacts, rows: Rows) -> RecordEntry:
+    named = ("series", "title", "quantity", "unit", "supplied_by", "supplied", "simulated")
+    held = {name: getattr(facts, name) for name in (*named, "source", "licence", "note")}
+    return RecordEntry(
+        **held,
+        source_kind=facts.kind,
+        breaks=tuple(RecordBreak(**asdict(one)) for one in facts.breaks),
+        figures=_by("series", rows.records, RecordFigure).get(facts.series, ()),
+        changes=_by("series", rows.record_changes, RecordChange).get(facts.series, ()),
     )
 
 

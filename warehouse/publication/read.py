@@ -9,7 +9,16 @@ from typing import Any, TypeVar
 
 import duckdb
 
-from transforms.contract import ChangeRow, EstimateRow, KpiRow, ReleaseEntry, RevisionRow, Row
+from transforms.contract import (
+    ChangeRow,
+    EstimateRow,
+    KpiRow,
+    RecordChangeRow,
+    RecordRow,
+    ReleaseEntry,
+    RevisionRow,
+    Row,
+)
 from transforms.sdmx import time_period
 from warehouse.database import read_connection
 
@@ -61,6 +70,19 @@ RELEASES = """
         strftime(released_at AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%SZ') AS released_at)
     FROM kpi.release ORDER BY number
 """
+RECORD_SOURCE = "title, declared.kind AS source_kind, quantity, unit, simulated"
+RECORDS = f"""
+    SELECT found.* EXCLUDE (area_order, label), {RECORD_SOURCE}
+    FROM record.figure AS found JOIN record.series AS declared USING (series)
+    ORDER BY series_order, area_order, period_end, found.kind, period
+"""
+RECORD_CHANGES = f"""
+    SELECT found.*, place.area_label, place.area_code, place.period_start, place.period_end,
+        {RECORD_SOURCE}
+    FROM record.change AS found JOIN record.series AS declared USING (series)
+    JOIN record.figure AS place USING (series, area, period)
+    ORDER BY series_order, area_order, place.period_end
+"""
 PERIODS = "SELECT period, period_start, period_end FROM ref.period"
 
 
@@ -72,6 +94,8 @@ class Rows:
     estimates: tuple[EstimateRow, ...]
     changes: tuple[ChangeRow, ...]
     revisions: tuple[RevisionRow, ...]
+    records: tuple[RecordRow, ...]
+    record_changes: tuple[RecordChangeRow, ...]
     release: ReleaseEntry | None
 
 
@@ -86,6 +110,8 @@ def read_rows(published: Path) -> Rows:
             estimates=_rows(connection, ESTIMATES, EstimateRow, days),
             changes=_rows(connection, CHANGES, ChangeRow, days),
             revisions=_rows(connection, REVISIONS, RevisionRow, days),
+            records=_record_rows(connection, RECORDS, RecordRow),
+            record_changes=_record_rows(connection, RECORD_CHANGES, RecordChangeRow),
             release=released[-1] if released else None,
         )
 
@@ -102,6 +128,21 @@ def _rows(
         model(**{**record, "time_period": days[record["period"]]})
         for record in _records(connection, query)
     )
+
+
+def _record_rows(
+    connection: duckdb.DuckDBPyConnection, query: str, model: type[R]
+) -> tuple[R, ...]:
+    """Return rows on records, whose periods are their own."""
+    return tuple(
+        model(**{name: held[name] for name in model.model_fields})
+        for held in map(_with_time_period, _records(connection, query))
+    )
+
+
+def _with_time_period(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    spoken = time_period(row["period"], row["period_start"], row["period_end"])
+    return {**row, "time_period": spoken}
 
 
 def _records(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:

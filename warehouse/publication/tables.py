@@ -14,7 +14,16 @@ from typing import Annotated, Any, Literal, cast, get_args, get_origin
 from annotated_types import Ge, Le
 from pydantic.fields import FieldInfo
 
-from transforms.contract import ChangeRow, EstimateRow, KpiRow, RevisionRow, Row
+from transforms.contract import (
+    ChangeRow,
+    EstimateRow,
+    KpiRow,
+    RecordChangeRow,
+    RecordRow,
+    RecordSource,
+    RevisionRow,
+    Row,
+)
 from warehouse.publication.read import Rows
 from warehouse.site.facts import SurveyFacts
 
@@ -64,6 +73,20 @@ def tables_of(rows: Rows) -> tuple[Table, ...]:
             ("release", "measure", "period", *PLACE),
             rows.revisions,
         ),
+        Table(
+            "records.csv",
+            "a figure of a series beside the KPIs, as supplied or a whole year; no survey estimate",
+            RecordRow,
+            ("series", "area", "period"),
+            rows.records,
+        ),
+        Table(
+            "record_changes.csv",
+            "a whole year of such counts beside the year before, with or without a verdict",
+            RecordChangeRow,
+            ("series", "area", "period"),
+            rows.record_changes,
+        ),
     )
 
 
@@ -79,10 +102,11 @@ def csv_text(table: Table) -> str:
 
 def csvw_text(table: Table, survey: SurveyFacts) -> str:
     """Return a table's CSVW metadata, as a file NAME.csv-metadata.json has it."""
+    simulated = survey.simulated and not issubclass(table.model, RecordSource)
     metadata = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "url": table.name,
-        "dc:title": f"{'Simulated: ' if survey.simulated else ''}{survey.title}: {table.name}",
+        "dc:title": f"{'Simulated: ' if simulated else ''}{survey.title}: {table.name}",
         "dc:description": f"One row is {table.one_row}.",
         "dc:publisher": survey.run_by,
         "tableSchema": {

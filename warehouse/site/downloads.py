@@ -27,8 +27,14 @@ DOWNLOADS = (
     Download("data/estimates.csv", "Figures (CSV)", "a row a measure, period and group"),
     Download("data/changes.csv", "Comparisons (CSV)", "a row a comparison of two figures"),
     Download("data/revisions.csv", "Revisions (CSV)", "a row a published figure that changed"),
+    Download("data/records.csv", "Records (CSV)", "a row a figure beside the KPIs"),
+    Download(
+        "data/record_changes.csv",
+        "Changes of records (CSV)",
+        "a row a year of counts",
+    ),
     KPIS_JSON,
-    Download("data/kpis.schema.json", "JSON Schema", "what kpis.json may hold: contract 1.0"),
+    Download("data/kpis.schema.json", "JSON Schema", "what kpis.json may hold: contract 1.1"),
 )
 """In the order of the data page; each CSV file has its CSVW metadata beside it."""
 DATABASE = Download(

@@ -10,6 +10,7 @@ from transforms import wording
 from transforms.estimation.totals import FORCE
 from transforms.scales import SHARES, Scale
 from transforms.waves import Wave
+from warehouse.site.record_facts import RecordFacts
 
 Cell = tuple[str, str, str]
 """A measure (or KPI), a domain and a value of it."""
@@ -317,6 +318,7 @@ class Published:
     chains: tuple[ChainFacts, ...] = ()
     release: ReleaseFacts | None = None
     quality: tuple[WaveQuality, ...] = ()
+    records: tuple[RecordFacts, ...] = ()
 
     @property
     def has_years(self) -> bool:

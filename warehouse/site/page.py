@@ -25,6 +25,7 @@ from warehouse.site.views import about
 from warehouse.site.views.area import area_views
 from warehouse.site.views.board import board_view
 from warehouse.site.views.plan import area_links, counts, newest_period, sections
+from warehouse.site.views.records import record_views
 
 HERE = Path(__file__).parent
 
@@ -88,6 +89,7 @@ def _methods(published: Published) -> Mapping[str, Any]:
         "adjustments": about.adjustments(published),
         "sources": about.sources(published),
         "has_years": published.has_years,
+        "has_records": bool(published.records),
         "markers": about.marker_meanings(" ".join(wording.MARKER_MEANINGS), published.survey),
     }
 
@@ -98,6 +100,7 @@ def _data(published: Published) -> Mapping[str, Any]:
         "withheld": about.withheld(published),
         "measures": tuple(published.measures.values()),
         "tables": published.tables,
+        "records": record_views(published),
         "waves": published.waves,
         "has_years": published.has_years,
         "downloads": DOWNLOADS if published.release is None else (*DOWNLOADS, DATABASE),

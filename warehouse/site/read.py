@@ -32,6 +32,7 @@ from warehouse.site.facts import (
     TableFacts,
     WaveQuality,
 )
+from warehouse.site.read_records import read_records
 
 T = TypeVar("T")
 Rows = list[tuple[Any, ...]]
@@ -135,8 +136,8 @@ RELEASE = """
 
 TABLES = """
     SELECT schema_name || '.' || table_name, comment FROM duckdb_tables()
-    WHERE schema_name IN ('ref', 'estimate', 'kpi') AND comment IS NOT NULL
-    ORDER BY list_position(['kpi', 'estimate', 'ref'], schema_name), table_name
+    WHERE schema_name IN ('ref', 'estimate', 'kpi', 'record') AND comment IS NOT NULL
+    ORDER BY list_position(['kpi', 'estimate', 'record', 'ref'], schema_name), table_name
 """
 
 
@@ -174,6 +175,7 @@ def read_published(path: Path) -> Published:
             tables=tuple(TableFacts(*row) for row in _rows(connection, TABLES)),
             chains=_chains(_rows(connection, CHAINS)),
             quality=tuple(WaveQuality(*row) for row in _rows(connection, QUALITY)),
+            records=read_records(connection),
             release=next((ReleaseFacts(*row) for row in _rows(connection, RELEASE)), None),
         )
 

@@ -11,6 +11,7 @@ from transforms.catalogue.checks.margins import margin_mistakes
 from transforms.catalogue.checks.measures import measure_mistakes
 from transforms.catalogue.checks.plan import plan_mistakes
 from transforms.catalogue.checks.questionnaire import questionnaire_mistakes
+from transforms.catalogue.checks.records import series_mistakes
 from transforms.catalogue.checks.simulation import simulation_mistakes
 from transforms.catalogue.checks.survey import survey_mistakes
 from transforms.catalogue.draft import Draft
@@ -27,5 +28,6 @@ def mistakes_between_files(draft: Draft) -> Iterator[Mistake]:
         chain_mistakes(draft),
         margin_mistakes(draft),
         plan_mistakes(draft),
+        series_mistakes(draft),
         simulation_mistakes(draft),
     )

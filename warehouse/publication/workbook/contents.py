@@ -11,6 +11,7 @@ from transforms.scales import Scale
 from transforms.wording import rounded
 from warehouse.publication.read import Rows
 from warehouse.publication.workbook.book import Book, Cell, Column, Cover, Note, Sheet
+from warehouse.publication.workbook.records import record_sheets
 from warehouse.site.facts import Published, SurveyFacts
 from warehouse.site.views.about import marker_meanings
 
@@ -51,7 +52,9 @@ def _has_figures(rows: Rows, wave: str) -> bool:
 
 def _cover(published: Published, rows: Rows) -> Cover:
     survey = published.survey
-    simulated = "Simulated: no figure is about real people. " if survey.simulated else ""
+    simulated = (
+        "Simulated: no figure of the survey is about real people. " if survey.simulated else ""
+    )
     release = rows.release
     standing = (
         f"Release {release.number}, {wording.date_words(release.released_on)}."
@@ -106,6 +109,8 @@ def _sheets(published: Published, rows: Rows) -> Iterator[Sheet]:
             yield _figures_sheet(place, figures, published)
     if rows.revisions:
         yield _revisions_sheet(rows.revisions, published)
+    for sheet in record_sheets(published, rows):
+        yield marked(sheet)
 
 
 def _nothing_yet() -> Sheet:
@@ -125,7 +130,7 @@ def _kpi_sheet(
     columns = KPI if label == "KPIs" else (KPI[0], Column("Group"), *KPI[1:])
     rows = [_kpi_cells(row, published, len(columns) > len(KPI)) for row in _at(found, newest)]
     above = (f"Status after {wording.wave_words(newest)}. Changes are in points, or in the unit.",)
-    return _marked(Sheet(label, table, title, above, columns, rows, ("Intervals", "Verdicts")))
+    return marked(Sheet(label, table, title, above, columns, rows, ("Intervals", "Verdicts")))
 
 
 def _at(found: Sequence[KpiRow], wave: str) -> list[KpiRow]:
@@ -170,7 +175,7 @@ def _figures_sheet(place: int, figures: Sequence[EstimateRow], published: Publis
     ]
     title = f"{measure.label}, by group and period"
     label = f"Table {place}"
-    return _marked(Sheet(label, measure.measure, title, above, FIGURES, cells, ("Intervals",)))
+    return marked(Sheet(label, measure.measure, title, above, FIGURES, cells, ("Intervals",)))
 
 
 def _figure_cells(row: EstimateRow, scale: Scale) -> list[Cell]:
@@ -186,10 +191,10 @@ def _figure_cells(row: EstimateRow, scale: Scale) -> list[Cell]:
 def _revisions_sheet(revisions: Sequence[RevisionRow], published: Published) -> Sheet:
     above = ("Published figures that a later release changed, the newest release last.",)
     cells = [_revision_cells(row, published) for row in revisions]
-    return _marked(Sheet("Revisions", "revisions", "Revisions", above, REVISIONS, cells))
+    return marked(Sheet("Revisions", "revisions", "Revisions", above, REVISIONS, cells))
 
 
-def _marked(sheet: Sheet) -> Sheet:
+def marked(sheet: Sheet) -> Sheet:
     """Return a sheet with the shorthand that stands in it: explained above, and in the notes."""
     held = " ".join(cell for row in sheet.rows for cell in row if isinstance(cell, str))
     standing = [marker for marker in wording.MARKER_MEANINGS if marker in held]

@@ -12,6 +12,7 @@ from warehouse.site.facts import Finding, PlanKpi, Published, WaveQuality
 from warehouse.site.views.chain import ChainView
 from warehouse.site.views.kpi import KpiView
 from warehouse.site.views.plan import SectionView, counts, newest_period
+from warehouse.site.views.records import RecordView, record_views
 from warehouse.site.views.series import judged_change
 
 
@@ -40,6 +41,7 @@ class BoardView:
     changed: tuple[str, ...]
     quality: tuple[WaveQuality, ...]
     decisions: tuple[str, ...]
+    records: tuple[RecordView, ...]
 
 
 def board_view(published: Published, sections: Sequence[SectionView]) -> BoardView:
@@ -57,6 +59,7 @@ def board_view(published: Published, sections: Sequence[SectionView]) -> BoardVi
         changed=tuple(_changed(published, waves)) if len(waves) == 2 else (),
         quality=published.quality[-4:],
         decisions=tuple(_decisions(published, views)),
+        records=record_views(published),
     )
 
 

@@ -19,6 +19,7 @@ from warehouse.site.facts import Cell, Change, MeasureFacts, PlanKpi, Published
 from warehouse.site.links import kpi_path
 from warehouse.site.views.domains import DomainView, domain_views
 from warehouse.site.views.figures import Figure, Subject, trend_figure
+from warehouse.site.views.records import RecordView, record_views
 from warehouse.site.views.series import (
     Headline,
     baseline_of,
@@ -57,6 +58,7 @@ class KpiView:
     slope: str
     detectable: str
     family: str
+    records: tuple[RecordView, ...]
 
 
 def kpi_view(kpi: PlanKpi, published: Published) -> KpiView:
@@ -83,6 +85,7 @@ def kpi_view(kpi: PlanKpi, published: Published) -> KpiView:
         slope=_slope(published, cell),
         detectable=detectable_words(detectable, measure.scale) if detectable is not None else "",
         family=family_words(cells.family(finding, "KPI"), level),
+        records=record_views(published, kpi.kpi),
     )
 
 

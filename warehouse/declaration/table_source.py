@@ -1,4 +1,4 @@
-"""Reading a margin's CSV: its header, its rows as text, and the line of each."""
+"""Reading a CSV of the declaration: its header, its rows as text, and the line of each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from transforms.catalogue.mistakes import KeyPath, SourceFile
 from transforms.errors import Mistake
 
 
-def read_margin(name: str, text: str) -> tuple[SourceFile, list[Mistake]]:
+def read_table(name: str, text: str) -> tuple[SourceFile, list[Mistake]]:
     """Return the file's `columns` and `rows` (lists of texts, blank lines left out)."""
     records: list[list[str]] = []
     lines: dict[KeyPath, int] = {}
