@@ -12,19 +12,19 @@ from xml.etree import ElementTree as ET
 from markupsafe import Markup
 
 from transforms import wording
-from warehouse.site.record_facts import RecordFigure
-from warehouse.site.svg import (
+from transforms.svg import (
     Attributes,
     Words,
     add,
     add_dot,
     add_text,
     drawing,
-    markup,
     percent,
     short,
     stretched,
 )
+from warehouse.site.record_facts import RecordFigure
+from warehouse.site.svg import markup
 
 HEIGHT, INSET = 200, 2
 """Pixels upwards; per cent of the width kept free at either side."""

@@ -19,10 +19,10 @@ from transforms.counts.words import (
     ratio_words,
     year_words,
 )
+from transforms.svg import Words
 from warehouse.site.charts.records import record_chart
 from warehouse.site.facts import Published
 from warehouse.site.record_facts import RecordChange, RecordFacts, RecordFigure
-from warehouse.site.svg import Words
 
 FEWEST_FOR_A_CHART = 8
 """Figures below which a chart would say no more than the table."""
