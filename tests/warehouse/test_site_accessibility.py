@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +17,9 @@ import pytest
 from offices import Ended, Office, current
 from site_example import write_example
 
+from expectations import report_html
+from transforms.fieldwork.shown import Bar, Chart
+from transforms.validation import CheckResult, Severity, Validation
 from warehouse.publication import write_publication
 from warehouse.publication.announcing import (
     Announced,
@@ -92,6 +96,37 @@ def test_every_page_of_the_demonstration_can_be_read_by_everybody(
     pages = len(list(folder.rglob("*.html")))
     assert pages > 25
     assert_accessible(scan(scanner, folder), pages)
+
+
+def test_the_report_of_a_return_can_be_read_by_everybody(
+    scanner: list[str], tmp_path: Path
+) -> None:
+    finding = CheckResult(
+        "fieldwork.alike",
+        "Interviews that differ",
+        Severity.WARNING,
+        passed=False,
+        failing_rows=40,
+        serials=tuple(f"{number}" for number in range(100_001, 100_021)),
+        finding="40 interviews are too alike.",
+        expected="Interviews that differ.",
+        remedy="Ask the supplier for the recordings.",
+        paste="checks:\n  nonresponse_of: {a_rather_long_name_of_an_item_that_does_not_wrap: 0.45}",
+    )
+    refused = replace(finding, rule="serial.unique", severity=Severity.CRITICAL)
+    chart = Chart(
+        rule="fieldwork.alike",
+        title="Interviews that stand in another almost whole",
+        told="Each interview beside the one most like it.",
+        of="Share of an interview",
+        counted="Interviews",
+        bars=(Bar("80% to 90%", 900.0, "900"), Bar("90% to 100%", 40.0, "40", beyond=True)),
+        heads=("Interview", "Most like", "Share of it there"),
+        rows=(("100001", "150001", "97.5%"),),
+    )
+    checked = Validation("a.sav", "ab" * 32, "2026-Q2", 940, (finding, refused), charts=(chart,))
+    (tmp_path / "report.html").write_text(report_html(checked, "Small survey"))
+    assert_accessible(scan(scanner, tmp_path), pages=1)
 
 
 def test_a_page_with_faults_is_found_out(scanner: list[str], tmp_path: Path) -> None:
