@@ -109,7 +109,8 @@ def record_wave_checks(
     with transaction(connection):
         for (sha256,) in in_use:
             connection.execute(
-                "DELETE FROM ops.check WHERE sha256 = ? AND (of_wave AND ? OR list_contains(?, rule))",
+                "DELETE FROM ops.check "
+                "WHERE sha256 = ? AND (of_wave AND ? OR list_contains(?, rule))",
                 [sha256, all_of_them, rules],
             )
         add_rows(connection, "ops.check", pd.DataFrame(checks, columns=CHECK_COLUMNS))

@@ -220,6 +220,7 @@ def test_no_database_holds_the_respondent(after, before):
 def test_no_figure_of_before_is_put_into_the_new_file(before):
     """Before less after is the respondent's answer: a deleted row can lie on in a database file."""
     left_out = conditions_of(before.home, {SECOND}, [SECOND, THIRD])
+    assert {"ops.revision", "ops.disclosure"} <= set(left_out)
     periods = held_by_build(before.warehouse)["ref.period"].set_index("period")["wave"]
     with read_connection(before.warehouse) as connection:
         for name, rows in held_by_build(before.warehouse).items():
