@@ -27,8 +27,8 @@ from warehouse.retention import respondents_of
 from warehouse.store import add_rows, primary_keys
 
 TABLE = "ops.withdrawal"
-HISTORY = ("ops.", "ref.")
-"""Schemas whose rows stay: what happened, and what is declared."""
+STAYS = ("ops.", "ref.", "record.")
+"""Schemas whose rows stay: what happened, what is declared, and what no respondent said."""
 
 OF_FIGURES = ("ops.disclosure", "ops.revision")
 """What happened to figures goes with them: their values of before stand in it."""
@@ -102,7 +102,7 @@ def _conditions(
     of_later = f"SELECT period FROM ref.period WHERE wave IN ({_quoted(later)})"
     keys = primary_keys(connection)
     for table, columns in connection.execute(COLUMNS).fetchall():
-        if table not in keys or (table.startswith(HISTORY) and table not in OF_FIGURES):
+        if table not in keys or (table.startswith(STAYS) and table not in OF_FIGURES):
             continue
         if table.startswith("kpi.") and "wave" in columns:
             yield table, f"wave IN ({_quoted(later)})"

@@ -46,7 +46,7 @@ YEARS = [
     for period, by in [("2026-Q4", "area sex"), ("2026-Q4/2027-Q3", "sex")]
 ]
 WAVE = [("design", "2026-Q2", by) for by in ("", "age sex")]
-LONELY = [("heavy", "fail"), ("whole", "centre"), ("averaged", "average")]
+LONELY = [("whole", "centre"), ("averaged", "average")]
 
 
 def rscript(*arguments, folder=None):
