@@ -11,7 +11,7 @@ import pandas as pd
 from flows.computing import versions_of
 from flows.examining import declared_acceptances
 from flows.fates import delivery_of
-from flows.outcomes import Checked, ComputedWave
+from flows.outcomes import Brought, Checked, ComputedWave, Followed
 from flows.version import code_version
 from transforms.catalogue import Survey
 from transforms.combine import release_of, waves_affected
@@ -24,13 +24,15 @@ from transforms.trend import trends
 from transforms.windows import WaveTotals, wave_by_wave
 from warehouse.acceptances import forget_declared, record_acceptances
 from warehouse.builds import Build, open_build
-from warehouse.deliveries import record_accepted, record_rejected
+from warehouse.deliveries import record_accepted, record_rejected, record_wave_checks
 from warehouse.disclosure import remember_shown
+from warehouse.erasure import NOBODY, Erased, record_erased
 from warehouse.home import Home
 from warehouse.keeping import keep_newest
 from warehouse.lineage import made_of
 from warehouse.publication import publish_build
 from warehouse.quarantine import rejected_deliveries
+from warehouse.resubmissions import record_differences
 from warehouse.retention import undo_reduction
 from warehouse.revisions import record_revisions, state_of
 from warehouse.runs import Outcome, Run, record_run, record_wave_version
@@ -38,26 +40,27 @@ from warehouse.store import read_table, replace_all, replace_period, replace_wav
 
 
 def build(
-    home: Home,
-    survey: Survey,
-    checked: Sequence[Checked],
-    computed: Sequence[ComputedWave],
-    started: datetime,
+    home: Home, survey: Survey, brought: Brought, started: datetime, erased: Erased = NOBODY
 ) -> Path:
     """Make the next build: new waves stored, waves combined, both databases and the pages."""
-    usable = [one for one in computed if one.usable]
-    with open_build(home, simulated=survey.about.simulated) as making:
+    usable = [one for one in brought.computed if one.usable]
+    simulated = survey.about.simulated
+    with open_build(home, simulated=simulated, leave_out=erased.leave_out) as making:
         before = state_of(making.connection, made_of(making.connection))
-        _record_deliveries(making, home, checked, survey)
+        _record_deliveries(making, home, brought.checked, survey)
+        record_differences(making.connection, brought.differences)
+        record_erased(making.connection, erased)
         record_declared(making, survey)
         replace_all(making.connection, declaration_tables(survey))
         for one in usable:
             replace_wave(making.connection, one.work.wave, one.tables)
             undo_reduction(making.connection, one.work.wave)
             record_wave_version(making.connection, one.work.wave, versions_of(one.work, survey))
+        _record_wave_checks(making, usable, brought.followed)
         combine_waves(making, survey, [one.work.wave for one in usable])
-        run = record_run(making.connection, _run(survey, checked, usable, started))
-        record_revisions(making.connection, before, run)
+        run = record_run(making.connection, _run(survey, brought.checked, usable, started))
+        if not erased.withdrawals:  # before less after would be what the respondent answered
+            record_revisions(making.connection, before, run)
         publish_build(making)
         number_of_build = making.folder.with_suffix("").name
     keep_newest(home, survey.about.keeping.builds)
@@ -127,6 +130,18 @@ def _record_deliveries(
             record_accepted(making.connection, delivery_of(one, survey), one.validation.results)
     for rejection in rejected_deliveries(home):
         record_rejected(making.connection, rejection)
+
+
+def _record_wave_checks(
+    making: Build, computed: Sequence[ComputedWave], followed: Sequence[Followed]
+) -> None:
+    """Record what was found in the waves' figures, and in those of the waves that follow them."""
+    for one in computed:
+        if one.checks:
+            record_wave_checks(making.connection, one.work.wave, one.checks, all_of_them=True)
+    for follower in followed:
+        # What its interviewers add to its figures is not stored, and not looked at again.
+        record_wave_checks(making.connection, follower.wave, follower.checks, all_of_them=False)
 
 
 def _run(

@@ -4,28 +4,55 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
 
 from expectations import validate
 from expectations.wave.figures import WaveFacts
 from flows.examining import acceptances_of, examined, stored_before
-from flows.outcomes import Arrival, Checked, ComputedWave
-from flows.receiving import announced_of
+from flows.outcomes import Arrival, Checked, ComputedWave, Held
+from flows.receiving import announced_of, held_by
 from transforms.catalogue import Reading, Survey
 from transforms.decode import decode
 from transforms.errors import ReturnRejected
 from transforms.fieldwork.influence import interviewer_totals
-from transforms.identify import place_return, sample_in_name, wave_in_name
+from transforms.identify import Placed, place_return, sample_in_name, wave_in_name
 from transforms.recognise import require_variables
-from transforms.responses import RawReturn
-from transforms.samples import as_sampled, joined, required_in, samples_of
+from transforms.responses import RawReturn, Responses
+from transforms.samples import as_sampled, joined, required_in, samples_in, samples_of
 from transforms.validation import Acceptance, CheckResult, Severity, Validation, with_acceptances
 from transforms.wave import process_wave, wave_design
-from warehouse.archive import file_sha256
+from warehouse.archive import Received, archived, file_sha256
 from warehouse.home import Home
 from warehouse.manifest import Announced, require_announced, unannounced
-from warehouse.returns import read_return
+from warehouse.pseudonyms import SEPARATOR
+from warehouse.returns import keep_without, read_received, read_return
+from warehouse.withdrawals import (
+    WithdrawnList,
+    withdrawn_list,
+    withdrawn_rows,
+    without_rows,
+    without_withdrawn,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A return looked at: what was found, and its rows where it could be read and placed.
+
+    `raw`: without the rows where `gone` is true, of respondents who were withdrawn; None where
+    there is nothing to go on with. `gone`: a row each as the file holds them.
+    """
+
+    validation: Validation
+    raw: RawReturn | None
+    gone: npt.NDArray[np.bool_]
+
+
+NOBODY = np.zeros(0, dtype=np.bool_)
 
 
 def check_return(path: Path, survey: Survey, announced: Announced | None = None) -> Validation:
@@ -33,44 +60,54 @@ def check_return(path: Path, survey: Survey, announced: Announced | None = None)
 
     `announced`: what the supplier's manifest says of it.
     """
-    return checked_and_read(path, survey, announced)[0]
+    return look_at(path, survey, announced, WithdrawnList(survey.name)).validation
 
 
-def checked_and_read(
-    path: Path, survey: Survey, announced: Announced | None = None
-) -> tuple[Validation, RawReturn | None]:
-    """Return `check_return`'s results, and the return where it could be read and placed."""
-    raw = None
+def look_at(
+    path: Path, survey: Survey, announced: Announced | None, listed: WithdrawnList
+) -> Looked:
+    """Return `check_return`'s results, and the return, without whoever is `listed`."""
+    raw, gone = None, NOBODY
     try:
         raw = read_return(path, _reading_of(path, survey))
+        gone = withdrawn_rows(raw, listed, survey, None)
         _require_manifest(raw, survey, announced)
         require_variables(raw, survey)
         placed = place_return(raw, survey)
+        gone = withdrawn_rows(raw, listed, survey, placed)
+        left = without_rows(raw, gone)
         seen = as_sampled(survey, placed.sample)
-        return validate(raw, seen, placed.wave, placed.sample), raw
+        found = validate(left, seen, placed.wave, placed.sample)
+        return Looked(replace(found, withdrawn=int(gone.sum())), left, gone)
     except ReturnRejected as refusal:
-        return unreadable(path, refusal, 0 if raw is None else len(raw.rows)), None
+        rows = 0 if raw is None else len(raw.rows)
+        found = replace(unreadable(path, refusal, rows), withdrawn=int(gone.sum()))
+        return Looked(found, None, gone)
 
 
 def check_whole_way(path: Path, survey: Survey, home: Home) -> Validation:
     """Return `check_return`'s results and, where it accepts, what is found in the wave's figures.
 
-    Weights are formed from the return alone; where its wave needs others, only its sample can be
-    looked at (`awaited_by`). `home`: where the wave before is stored, and what was accepted.
+    `home`: where other samples of its wave and the wave before are stored, and what was accepted.
+    Where a sample that the wave requires is not there, only the return's own can be looked at, and
+    `waits_for` names it.
     """
-    validation, raw = checked_and_read(path, survey, announced_of(path, survey))
+    looked = look_at(path, survey, announced_of(path, survey), withdrawn_list(home))
+    validation, raw = looked.validation, looked.raw
     if raw is None:
         return validation
     wave, accepted = validation.wave, acceptances_of(home, survey)
     validation = replace(validation, results=with_acceptances(validation.results, accepted, wave))
     if not validation.accepted:
         return validation
+    held = held_by(home) if home.builds.is_dir() else Held()
+    waits_for = awaited_by(validation, survey, held)
     try:
-        figures = _figures(raw, survey, validation)
+        figures = _figures(raw, survey, validation, held, home)
     except ReturnRejected as refusal:
         return with_refusal(validation, refusal)
     if figures is None:
-        return validation
+        return replace(validation, waits_for=waits_for)
     before = stored_before(wave, home, survey)
     checks, charts = examined(figures, before, survey, accepted)
     return replace(
@@ -81,12 +118,10 @@ def check_whole_way(path: Path, survey: Survey, home: Home) -> Validation:
     )
 
 
-def awaited_by(validation: Validation, survey: Survey) -> tuple[str, ...]:
-    """Return the other samples without which the return's wave cannot be weighted."""
-    if not validation.wave:
-        return ()
-    held = sample_of(validation, survey)
-    return tuple(name for name in required_in(survey, validation.wave) if name != held)
+def awaited_by(validation: Validation, survey: Survey, held: Held) -> tuple[str, ...]:
+    """Return the samples that the return's wave requires and that have not come yet."""
+    there = {sample_of(validation, survey), *held.accepted.get(validation.wave, {})}
+    return tuple(name for name in required_in(survey, validation.wave) if name not in there)
 
 
 def sample_of(validation: Validation, survey: Survey) -> str | None:
@@ -95,21 +130,36 @@ def sample_of(validation: Validation, survey: Survey) -> str | None:
     return validation.sample if len(names) > 1 else names[0]
 
 
-def _figures(raw: RawReturn, survey: Survey, validation: Validation) -> WaveFacts | None:
+def _figures(
+    raw: RawReturn, survey: Survey, validation: Validation, held: Held, home: Home
+) -> WaveFacts | None:
     """Return the wave's figures; None where other returns are needed for them.
 
     Raises where the return cannot be decoded or, as far as it tells, its wave not weighted.
     """
-    sample = sample_of(validation, survey)
-    assert sample is not None
-    seen = as_sampled(survey, sample)
-    responses = decode(raw, seen, validation.wave, sample)
-    if awaited_by(validation, survey):
-        wave_design(responses, survey)
+    wave, own = validation.wave, str(sample_of(validation, survey))
+    parts = {own: decode(raw, as_sampled(survey, own), wave, own)}
+    if awaited_by(validation, survey, held):
+        wave_design(parts[own], survey)
         return None
-    responses = joined([responses], survey)
-    tables = process_wave(responses, responses.respondents["serial"], survey)
-    return WaveFacts(validation.wave, tables, interviewer_totals(responses, tables, survey))
+    for sample, delivery in held.accepted.get(wave, {}).items():
+        if sample != own and wave not in held.reduced:
+            kept = archived(home, delivery.sha256, delivery.file_name)
+            parts[sample] = decoded(wave, sample, kept, survey, withdrawn_list(home))
+    ordered = [parts[sample] for sample in samples_in(survey, wave) if sample in parts]
+    whole = joined(ordered, survey)
+    names = whole.respondents["sample"] + SEPARATOR + whole.respondents["serial"]
+    tables = process_wave(whole, names, survey)
+    return WaveFacts(wave, tables, interviewer_totals(whole, tables, survey))
+
+
+def decoded(
+    wave: str, sample: str, received: Received, survey: Survey, listed: WithdrawnList
+) -> Responses:
+    """Return an archived return decoded, without whoever was withdrawn."""
+    raw = read_received(received, survey.reading_of(wave))
+    left = without_withdrawn(raw, listed, survey, Placed(wave, sample))
+    return decode(left, as_sampled(survey, sample), wave, sample)
 
 
 def _reading_of(path: Path, survey: Survey) -> Reading:
@@ -152,9 +202,19 @@ def with_refusal(
     return replace(validation, results=(*validation.results, found))
 
 
-def check_arrival(arrival: Arrival, survey: Survey, accepted: Sequence[Acceptance]) -> Checked:
-    """Check one arrival, in its archived copy; `accepted`: what a person has accepted."""
-    validation = check_return(arrival.received.path, survey, arrival.announced)
+def check_arrival(
+    arrival: Arrival, survey: Survey, accepted: Sequence[Acceptance], home: Home
+) -> Checked:
+    """Check one arrival, in its archived copy; `accepted`: what a person has accepted.
+
+    Where it holds respondents who were withdrawn, it is kept without them, whatever becomes of it.
+    """
+    path = arrival.received.path
+    looked = look_at(path, survey, arrival.announced, withdrawn_list(home))
+    if looked.gone.any():
+        kept = keep_without(arrival.received, _reading_of(path, survey), looked.gone)
+        arrival = replace(arrival, received=kept)
+    validation = looked.validation
     results = with_acceptances(validation.results, accepted, validation.wave)
     return Checked(arrival, replace(validation, results=results))
 

@@ -194,6 +194,31 @@ def retain(survey: SurveyOption = DEFAULT_SURVEY) -> None:
 
 
 @app.command()
+def withdraw(
+    serial: Annotated[
+        str | None,
+        typer.Argument(help="The respondent's serial number; left out: it is asked for."),
+    ] = None,
+    survey: SurveyOption = DEFAULT_SURVEY,
+    wave: Annotated[
+        str | None, typer.Option(help="The interview's wave; needed where several have the number.")
+    ] = None,
+    sample: Annotated[
+        str | None, typer.Option(help="Its sample; needed where several of a wave have it.")
+    ] = None,
+    reason: Annotated[
+        str, typer.Option(help="Recorded in the warehouse; who it was is not.")
+    ] = "asked to be withdrawn",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before acting.")] = False,
+) -> None:
+    """Erase a respondent who asks for it: from returns, figures and builds."""
+    from flows.withdrawing import Request, withdraw_and_show
+
+    number = typer.prompt("Serial number", hide_input=True) if serial is None else serial
+    raise typer.Exit(withdraw_and_show(survey, Request(number, wave, sample, reason, yes)))
+
+
+@app.command()
 def sql(
     query: Annotated[
         str | None, typer.Argument(help="What to ask; left out: queries typed, each ended by ;")

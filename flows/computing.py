@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
-from flows.checking import sample_of
+from flows.checking import decoded, sample_of
 from flows.outcomes import Checked, ComputedWave, Held, WaveWork
 from flows.version import code_version
 from transforms.catalogue import Survey
-from transforms.decode import decode
 from transforms.errors import DeclarationError, ReturnRejected
 from transforms.fieldwork.influence import interviewer_totals
-from transforms.samples import as_sampled, joined, required_in, samples_in
+from transforms.samples import joined, required_in, samples_in
 from transforms.wave import process_wave
 from warehouse.archive import Received, archived
 from warehouse.deliveries import Delivery
 from warehouse.home import Home
 from warehouse.pseudonyms import pseudonyms
-from warehouse.returns import read_return
 from warehouse.runs import WaveVersion
+from warehouse.withdrawals import WithdrawnList, withdrawn_list
 
 
 def new_waves(
@@ -54,6 +54,21 @@ def waiting_waves(
     return {wave: samples for wave, samples in missing.items() if samples}
 
 
+def partial_waves(held: Held, survey: Survey) -> dict[str, tuple[str, ...]]:
+    """Return the waves with figures that lack a sample that was drawn: which.
+
+    Only one that is not required can be lacking.
+    """
+    waves = [wave.name for wave in survey.waves if wave.name in held.versions]
+    lacking = {
+        wave: tuple(
+            name for name in samples_in(survey, wave) if name not in held.accepted.get(wave, {})
+        )
+        for wave in waves
+    }
+    return {wave: names for wave, names in lacking.items() if names}
+
+
 def stale_waves(
     checked: Sequence[Checked], held: Held, home: Home, survey: Survey
 ) -> tuple[WaveWork, ...]:
@@ -69,7 +84,7 @@ def stale_waves(
         and wave not in held.reduced
         and held.versions.get(wave) != _versions_in_use(wave, deliveries, survey)
     ]
-    return tuple(_work(wave, {}, held, home, survey) for wave in stale)
+    return tuple(replace(_work(wave, {}, held, home, survey), again=True) for wave in stale)
 
 
 def require_computed(computed: Sequence[ComputedWave]) -> None:
@@ -84,14 +99,17 @@ def require_computed(computed: Sequence[ComputedWave]) -> None:
             )
 
 
-def compute_wave(work: WaveWork, home: Home, survey: Survey) -> ComputedWave:
-    """Decode, combine, weight and estimate one wave from its archived returns."""
+def compute_wave(
+    work: WaveWork, home: Home, survey: Survey, listed: WithdrawnList | None = None
+) -> ComputedWave:
+    """Decode, combine, weight and estimate one wave from its archived returns.
+
+    `listed`: who is left out; left out itself: the home's list.
+    """
+    listed = listed or withdrawn_list(home)
     try:
-        reading = survey.reading_of(work.wave)
         parts = [
-            decode(
-                read_return(received.path, reading), as_sampled(survey, sample), work.wave, sample
-            )
+            decoded(work.wave, sample, received, survey, listed)
             for sample, received in work.returns.items()
         ]
         names = [
@@ -110,20 +128,21 @@ def compute_wave(work: WaveWork, home: Home, survey: Survey) -> ComputedWave:
 
 def versions_of(work: WaveWork, survey: Survey) -> frozenset[WaveVersion]:
     """Return what a wave's figures are computed from: returns, declaration and code."""
-    hashes = {sample: received.sha256 for sample, received in work.returns.items()}
-    return frozenset(_versions(work.wave, hashes, survey))
+    return frozenset(_versions(work.wave, work.returns, survey))
 
 
-def _versions(wave: str, hashes: Mapping[str, str], survey: Survey) -> Iterator[WaveVersion]:
-    for sample, sha256 in hashes.items():
-        yield WaveVersion(wave, sha256, survey.digest, code_version(), sample)
+def _versions(
+    wave: str, returns: Mapping[str, Received] | Mapping[str, Delivery], survey: Survey
+) -> Iterator[WaveVersion]:
+    for sample, one in returns.items():
+        kept = one.kept_sha256
+        yield WaveVersion(wave, one.sha256, survey.digest, code_version(), sample, kept)
 
 
 def _versions_in_use(
     wave: str, deliveries: Mapping[str, Delivery], survey: Survey
 ) -> frozenset[WaveVersion]:
-    hashes = {sample: delivery.sha256 for sample, delivery in deliveries.items()}
-    return frozenset(_versions(wave, hashes, survey))
+    return frozenset(_versions(wave, deliveries, survey))
 
 
 def _arrived(checked: Sequence[Checked], survey: Survey) -> dict[str, dict[str, Received]]:

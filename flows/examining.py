@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
 
 from expectations.wave import wave_charts, wave_checks
 from expectations.wave.figures import FACTS, Examined, WaveFacts
-from flows.outcomes import Checked, ComputedWave
+from flows.outcomes import Checked, ComputedWave, Followed
 from transforms.catalogue import Survey
 from transforms.fieldwork.shown import Chart
 from transforms.validation import Acceptance, CheckResult, with_acceptances
 from warehouse.acceptances import acceptances
 from warehouse.builds import open_current
-from warehouse.facts import facts_before
+from warehouse.facts import facts_before, facts_of
 from warehouse.home import Home
 
+ALSO = ("survey.margin_check",)
+"""A table that a wave is checked by and the next is not compared with; it may be empty."""
 
-def examine(
-    computed: Sequence[ComputedWave],
-    recomputed: Sequence[ComputedWave],
-    home: Home,
-    survey: Survey,
-) -> list[ComputedWave]:
+
+def examine(computed: Sequence[ComputedWave], home: Home, survey: Survey) -> list[ComputedWave]:
     """Return the computed waves with the checks of their figures, in the order given.
 
     Each is compared with the nearest wave before it: of this run, or stored.
     """
     order = survey.wave_names
     accepted = acceptances_of(home, survey)
-    known = {one.work.wave: one.tables for one in recomputed}
+    known: dict[str, Mapping[str, pd.DataFrame]] = {}
     found: dict[str, ComputedWave] = {}
     for one in sorted(computed, key=lambda one: order.index(one.work.wave)):
         if one.refusal is None:
@@ -46,13 +44,45 @@ def examine(
     return [found[one.work.wave] for one in computed]
 
 
+def examine_followers(
+    computed: Sequence[ComputedWave], home: Home, survey: Survey
+) -> tuple[Followed, ...]:
+    """Return the stored waves that come next after a wave of this run, compared with it anew.
+
+    What was found when they came was found beside figures that stand no more.
+    """
+    usable = {one.work.wave: one for one in computed if one.usable}
+    accepted = acceptances_of(home, survey)
+    followed = []
+    for facts in _stored(home, survey):
+        before = _nearest_before(facts.wave, usable, home, survey)
+        if facts.wave not in usable and before is not None:
+            earlier = WaveFacts(before, usable[before].tables)
+            checks, _ = examined(facts, earlier, survey, accepted)
+            followed.append(Followed(facts.wave, before, checks))
+    return tuple(followed)
+
+
+def found_again(
+    computed: Sequence[ComputedWave], followed: Sequence[Followed]
+) -> dict[str, tuple[CheckResult, ...]]:
+    """Return what was found in figures that no return of this run brought, by wave."""
+    checks = {one.work.wave: one.checks for one in computed if one.work.again}
+    checks |= {one.wave: one.checks for one in followed}
+    failed = {
+        wave: tuple(check for check in found if not check.passed and check.accepted is None)
+        for wave, found in checks.items()
+    }
+    return {wave: found for wave, found in failed.items() if found}
+
+
 def examined(
     now: WaveFacts, before: WaveFacts | None, survey: Survey, accepted: Sequence[Acceptance]
 ) -> tuple[tuple[CheckResult, ...], tuple[Chart, ...]]:
     """Return the checks of a wave's figures, what a person accepted marked so, and their charts."""
     examining = Examined(now, before, survey)
-    results = with_acceptances(wave_checks(examining), accepted, now.wave)
-    return results, wave_charts(examining)
+    of_wave = (replace(result, of_wave=True) for result in wave_checks(examining))
+    return with_acceptances(of_wave, accepted, now.wave), wave_charts(examining)
 
 
 def with_wave_checks(
@@ -109,6 +139,30 @@ def _before(
     if not earlier or (stored and order.index(stored.wave) > order.index(earlier[-1])):
         return stored
     return WaveFacts(earlier[-1], known[earlier[-1]])
+
+
+def _nearest_before(
+    wave: str, usable: Mapping[str, ComputedWave], home: Home, survey: Survey
+) -> str | None:
+    """Return the wave of this run that stands next before a stored one; None where none does."""
+    order = survey.wave_names
+    earlier = [name for name in order[: order.index(wave)] if name in usable]
+    stored = stored_before(wave, home, survey)
+    if not earlier or (stored and order.index(stored.wave) > order.index(earlier[-1])):
+        return None
+    return earlier[-1]
+
+
+def _stored(home: Home, survey: Survey) -> Iterator[WaveFacts]:
+    """Yield the stored waves that can be compared, in order of time."""
+    connection = open_current(home) if home.builds.is_dir() else None
+    if connection is None:
+        return
+    with connection:
+        for wave in survey.wave_names:
+            rows = facts_of(connection, wave, FACTS, ALSO)
+            if rows is not None:
+                yield WaveFacts(wave, rows)
 
 
 def _recorded(home: Home) -> tuple[Acceptance, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from expectations.report import report_html, report_json
 from flows.checking import sample_of
-from flows.computing import waiting_waves
+from flows.computing import partial_waves, waiting_waves
 from flows.outcomes import (
     Arrival,
     Checked,
@@ -18,6 +18,7 @@ from flows.outcomes import (
     Held,
     RunSummary,
 )
+from flows.receiving import held_by
 from transforms.catalogue import Survey
 from transforms.validation import Severity
 from warehouse.builds import open_current
@@ -56,6 +57,7 @@ def _accepted(one: Checked, home: Home, survey: Survey) -> FileOutcome:
         warnings,
         str(report),
         validation.sample,
+        validation.withdrawn,
     )
 
 
@@ -79,6 +81,7 @@ def _quarantined(one: Checked, home: Home, survey: Survey) -> FileOutcome:
         findings,
         report,
         validation.sample,
+        validation.withdrawn,
     )
 
 
@@ -95,6 +98,8 @@ def delivery_of(one: Checked, survey: Survey) -> Delivery:
         row_count=validation.rows,
         status="accepted" if one.accepted else "rejected",
         reason=failures[0].finding if failures else None,
+        kept_sha256=received.kept_sha256,
+        withdrawn=validation.withdrawn,
     )
 
 
@@ -140,6 +145,7 @@ def summary(
         build=str(folder) if folder else None,
         waves_waiting=waiting,
         shown_and_withheld=_shown_and_withheld(home),
+        waves_partial=partial_waves(held_by(home), survey),
         imputed={wave.work.wave: count for wave in usable if (count := _imputed(wave))},
     )
 

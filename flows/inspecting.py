@@ -9,7 +9,7 @@ from pathlib import Path
 
 import typer
 
-from flows.checking import awaited_by, check_whole_way
+from flows.checking import check_whole_way
 from flows.computing import waiting_waves
 from flows.endings import DONE, REJECTED, as_json_text
 from flows.outcomes import Held
@@ -52,11 +52,6 @@ def check_and_show(file: Path, survey_name: str, report: Path | None, *, as_json
         with place_named(report):
             report.write_text(report_html(validation, survey.about.title), encoding="utf-8")
     typer.echo(report_json(validation) if as_json else validation_text(validation))
-    awaited = awaited_by(validation, survey)
-    if validation.accepted and awaited and not as_json:
-        typer.echo(
-            f"Not checked: whether weights can be formed, which takes {series(awaited)} too."
-        )
     return DONE if validation.accepted else REJECTED
 
 
@@ -144,8 +139,7 @@ def _wave_status(
 ) -> WaveStatus:
     in_use = held.accepted.get(wave.name, {})
     if not in_use:
-        state = "late" if wave.end < today else "to come"
-        return WaveStatus(wave.name, wave.end, state, None, None)
+        return WaveStatus(wave.name, wave.end, _awaited(wave, survey, today), None, None)
     without = [name for name in samples_in(survey, wave.name) if name not in in_use]
     state = f"accepted, without {series(without)}" if without else "accepted"
     if waits_for:
@@ -155,6 +149,14 @@ def _wave_status(
     names = ", ".join(delivery.file_name for delivery in in_use.values())
     rows = sum(delivery.row_count or 0 for delivery in in_use.values())
     return WaveStatus(wave.name, wave.end, state, names, rows)
+
+
+def _awaited(wave: Wave, survey: Survey, today: date) -> str:
+    """Return whether a wave without a return is still to come, due by a day, or late."""
+    if wave.end >= today:
+        return "to come"
+    due = survey.due(wave)
+    return "late" if due < today else f"due by {due.isoformat()}"
 
 
 def _rejected_line(delivery: Delivery) -> str:

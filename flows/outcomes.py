@@ -11,6 +11,7 @@ import pandas as pd
 
 from transforms.errors import ReturnRejected
 from transforms.fieldwork.shown import Chart
+from transforms.resubmission import Difference
 from transforms.validation import CheckResult, Severity, Validation
 from warehouse.archive import Received
 from warehouse.deliveries import Delivery
@@ -83,10 +84,15 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class WaveWork:
-    """A wave to compute, and the archived return of each of its samples, in their order."""
+    """A wave to compute, and the archived return of each of its samples, in their order.
+
+    `again`: its returns were accepted before, so that nothing found in its figures leaves the wave
+    without any.
+    """
 
     wave: str
     returns: Mapping[str, Received]
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +113,9 @@ class ComputedWave:
 
     @property
     def usable(self) -> bool:
-        """Whether there are figures, and nothing critical was found in them."""
+        """Whether there are figures to store: nothing critical was found in a new return's."""
         critical = (c.severity is Severity.CRITICAL and c.accepted is None for c in self.findings)
-        return self.refusal is None and not any(critical)
+        return self.refusal is None and (self.work.again or not any(critical))
 
     @property
     def findings(self) -> tuple[CheckResult, ...]:
@@ -118,10 +124,34 @@ class ComputedWave:
 
 
 @dataclass(frozen=True, slots=True)
+class Followed:
+    """A stored wave whose checks were made again, since `after`, the wave before it, changed."""
+
+    wave: str
+    after: str
+    checks: tuple[CheckResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What a run brings to the next build: returns, waves, waves that follow them, and changes.
+
+    `differences`: by the SHA-256 of a return, from the one that it supersedes.
+    """
+
+    checked: tuple[Checked, ...] = ()
+    computed: tuple[ComputedWave, ...] = ()
+    followed: tuple[Followed, ...] = ()
+    differences: Mapping[str, Difference] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class FileOutcome:
     """What became of one file: shown at the end of a run.
 
-    `sample`: None where the survey has one sample, or the file does not tell.
+    `sample`: None where the survey has one sample, or the file does not tell. `withdrawn`: rows of
+    respondents who were withdrawn, and left out. `difference`: from the return that it supersedes.
+    `late_by`: days after the first return of the wave's sample was due.
     """
 
     file_name: str
@@ -131,6 +161,9 @@ class FileOutcome:
     findings: tuple[CheckResult, ...] = ()
     report: str | None = None
     sample: str | None = None
+    withdrawn: int = 0
+    difference: Difference | None = None
+    late_by: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +172,9 @@ class RunSummary:
 
     `waves_waiting`: the required samples that a wave waits for. `imputed`: the respondents of a
     computed wave who were given a value of a margin, for weighting only. `shown_and_withheld`: the
-    figures that are confidential by now and that an earlier build published.
+    figures that are confidential by now and that an earlier build published. `findings_again`: by
+    wave that no return of this run brought, what was found when its figures were checked again.
+    `waves_partial`: the samples that were drawn and that a wave with figures lacks.
     """
 
     survey: str
@@ -151,6 +186,8 @@ class RunSummary:
     imputed: Mapping[str, int] = field(default_factory=dict)
     shown_and_withheld: tuple[str, ...] = ()
     left: tuple[Left, ...] = ()
+    findings_again: Mapping[str, tuple[CheckResult, ...]] = field(default_factory=dict)
+    waves_partial: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def rejected(self) -> tuple[FileOutcome, ...]:

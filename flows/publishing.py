@@ -9,9 +9,13 @@ from getpass import getuser
 
 import typer
 
+from flows.computing import partial_waves
 from flows.endings import DONE
 from flows.london import embargo_moment, london_day, london_words
+from flows.receiving import held_by
 from flows.settings import state_root
+from transforms.catalogue import Survey
+from transforms.catalogue.mistakes import series
 from transforms.errors import UsageError
 from warehouse.acceptances import open_findings_in
 from warehouse.builds import current_build
@@ -59,7 +63,8 @@ def clock() -> datetime:
 
 def propose(survey_name: str, proposed: Proposed) -> int:
     """Make a candidate and print where it lies and what to do next."""
-    home = _home(survey_name)
+    survey = load_survey(survey_name)
+    home = home_of(survey.name, state_root())
     now = clock().replace(second=0)
     moment = embargo_moment(proposed.embargo) if proposed.embargo else now
     if moment < now:
@@ -67,6 +72,7 @@ def propose(survey_name: str, proposed: Proposed) -> int:
             f"--embargo: {proposed.embargo} has passed.", remedy="name a moment to come."
         )
     with writer_lock(home):
+        _require_whole_waves(home, survey, proposed.provisional)
         waves = (proposed.note, proposed.provisional, proposed.corrects)
         made = make_candidate(home, Proposal(moment, london_day(moment), *waves))
     typer.echo(f"Candidate for release {made.number}: {home.candidate / 'files' / 'index.html'}")
@@ -138,6 +144,25 @@ def _withdrawal(decision: Decision, now: datetime) -> Withdrawal:
         withdrawn_on=london_day(now),
         reason=decision.note,
     )
+
+
+def _require_whole_waves(home: Home, survey: Survey, provisional: Sequence[str]) -> None:
+    """Raise UsageError where a wave lacks a sample that was drawn, and is not named provisional."""
+    lacking = {
+        wave: names
+        for wave, names in partial_waves(held_by(home), survey).items()
+        if wave not in provisional
+    }
+    if lacking:
+        told = "; ".join(
+            f"{wave} has no return of {series(names)}" for wave, names in lacking.items()
+        )
+        raise UsageError(
+            f"{told}: it would be published as if it were whole.",
+            remedy="wait for the return, or say that figures may change: "
+            f"{' '.join(f'--provisional {wave}' for wave in lacking)}. If none was drawn, name the "
+            "sample's `waves` under samples in survey.yaml.",
+        )
 
 
 def _require_accepted(home: Home) -> None:

@@ -22,11 +22,19 @@ from flows.checking import (
 )
 from flows.computing import compute_wave, new_waves, require_computed, stale_waves
 from flows.contained import contained
-from flows.examining import acceptances_of, examine, with_wave_checks
+from flows.erasing import finish_withdrawals, settle_archive
+from flows.examining import (
+    acceptances_of,
+    examine,
+    examine_followers,
+    found_again,
+    with_wave_checks,
+)
 from flows.fates import quarantine_rejected, summary
-from flows.outcomes import RunSummary
+from flows.outcomes import Brought, RunSummary
 from flows.progress import say
 from flows.receiving import clear_away, held_by, new_arrivals, receive_returns
+from flows.resubmitting import compare_resubmitted, late_by, with_history
 from flows.retaining import retain
 from flows.settings import state_root
 from flows.shown import describe_arrivals, describe_check, describe_wave
@@ -41,6 +49,12 @@ receive = task(name="receive returns")(contained("Receiving")(receive_returns))
 check = task(name="check return")(contained("Checking")(check_arrival))
 compute = task(name="compute wave")(contained("Computing a wave")(compute_wave))
 examine_waves = task(name="examine waves")(contained("Examining")(examine))
+finish = task(name="finish interrupted withdrawals")(contained("Withdrawing")(finish_withdrawals))
+examine_next = task(name="examine the waves that follow")(contained("Examining")(examine_followers))
+compare = task(name="compare with what is superseded")(
+    contained("Comparing with the return before")(compare_resubmitted)
+)
+settle = task(name="take out who was withdrawn")(contained("Withdrawing")(settle_archive))
 set_aside = task(name="quarantine rejected returns")(contained("Quarantine")(quarantine_rejected))
 link = task(name="link reports")(contained("Linking reports")(link_reports))
 remove_old = task(name="remove respondents whose time is up")(contained("Keeping")(retain))
@@ -64,13 +78,15 @@ def quarterly_run(
     declared = load_survey(survey)
     place = home_of(declared.name, Path(home) if home else state_root())
     with writer_lock(place):
+        finish(place, declared)
         taken = receive(place, [Path(file) for file in files] if files else None, declared)
         arrivals, held = taken.arrivals, held_by(place)
+        settle(place, held, declared)
         new = new_arrivals(arrivals, held)
         say("Receiving", describe_arrivals(len(new), len(arrivals) - len(new), len(taken.left)))
 
         accepted = acceptances_of(place, declared)
-        checks = [check.submit(arrival, declared, accepted) for arrival in new]
+        checks = [check.submit(arrival, declared, accepted, place) for arrival in new]
         checked = refuse_rivals(without_copies(followed("Checking", describe_check, checks)))
         new_work = new_waves(checked, held, place, declared)
         waves = [compute.submit(wave, place, declared) for wave in new_work]
@@ -81,21 +97,25 @@ def quarterly_run(
         waves = [compute.submit(wave, place, declared) for wave in stale]
         recomputed = followed("Again", describe_wave, waves)
         require_computed(recomputed)
-        computed = examine_waves(computed, recomputed, place, declared)
+        computed = examine_waves([*computed, *recomputed], place, declared)
         checked = with_wave_checks(checked, computed)
+        followed_by = examine_next(computed, place, declared)
 
         outcomes = set_aside(checked, place, declared)
+        differences = compare(checked, held, place, declared)
+        late = late_by(checked, held, declared, started.date())
+        outcomes = with_history(outcomes, checked, differences, late)
         link(outcomes)
         folder = None
         if held.accepted or any(one.accepted for one in checked):
-            folder = build_all(place, declared, checked, [*computed, *recomputed], started)
+            brought = Brought(tuple(checked), tuple(computed), followed_by, differences)
+            folder = build_all(place, declared, brought, started)
             say("Building", f"build {folder.name}: waves combined, compared and judged")
         clear_away(place, arrivals, checked, held, declared)
         remove_old(place, declared, started)
         folder = current_build(place) if folder else None
-    computed = [*computed, *recomputed]
     done = summary(declared, place, arrivals, checked, held, outcomes, computed, folder)
-    return replace(done, left=taken.left)
+    return replace(done, left=taken.left, findings_again=found_again(computed, followed_by))
 
 
 def followed(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from flows.outcomes import Checked, ComputedWave, Fate, FileOutcome, RunSummary
 from transforms.catalogue.mistakes import series
+from transforms.resubmission import Difference
 from transforms.validation import CheckResult, Severity, Validation
 from transforms.wording import as_heading, number, table
 from warehouse.headlines import Headline
@@ -59,8 +60,16 @@ def validation_text(validation: Validation) -> str:
         _wrapped(f"Accepted by {result.accepted}: {result.finding}")
         for result in validation.accepted_findings
     ]
+    lines += _left_out(validation.withdrawn)
     if validation.compared_with:
         lines.append(f"Compared with {validation.compared_with}, the wave before.")
+    if validation.waits_for:
+        lines.append(
+            _wrapped(
+                f"Not checked, since it takes {series(validation.waits_for)} too: whether weights "
+                "can be formed, the figures, and how they stand to the wave before."
+            )
+        )
     passed = sum(result.passed for result in validation.results)
     lines.append(f"{passed} of {len(validation.results)} rules passed.")
     if validation.charts:
@@ -109,10 +118,17 @@ def run_text(summary: RunSummary) -> str:
         for wave, samples in summary.waves_waiting.items()
     ]
     lines += [
+        f"{wave} is computed without {series(samples)}, which has not come: it is not whole."
+        for wave, samples in summary.waves_partial.items()
+    ]
+    lines += [
         f"{wave}: {number(count)} respondents without a value of a margin were given one, for "
         "weighting only."
         for wave, count in summary.imputed.items()
     ]
+    for wave, findings in summary.findings_again.items():
+        lines.append(f"{wave}: no return of it came, and its figures were checked again")
+        lines += [finding_text(finding) for finding in findings]
     lines += _withheld_too_late(summary.shown_and_withheld)
     if summary.build is None:
         lines.append("Nothing was built: no return has been accepted yet.")
@@ -137,7 +153,52 @@ def _file_text(file: FileOutcome) -> str:
     line = f"{line}: {file.fate.value}"
     if file.report and (file.fate is Fate.REJECTED or file.findings):
         line += f"; report: {file.report}"
-    return "\n".join([line, *(finding_text(finding) for finding in file.findings)])
+    findings = (finding_text(finding) for finding in file.findings)
+    changes = difference_lines(file.difference) if file.difference else []
+    late = [_wrapped(f"It came {_days(file.late_by)} after it was due.")] if file.late_by else []
+    return "\n".join([line, *late, *_left_out(file.withdrawn), *changes, *findings])
+
+
+def _days(count: int) -> str:
+    return f"{number(count)} day{'' if count == 1 else 's'}"
+
+
+def difference_lines(told: Difference) -> list[str]:
+    """Return what a return changes against the one that it supersedes; no answers."""
+    if told.nothing:
+        return [_wrapped("It supersedes a return with the same content: nothing differs.")]
+    lines = [
+        f"It supersedes a return of {number(told.rows_before)} respondents: "
+        f"{number(len(told.added))} added, {number(len(told.gone))} gone, "
+        f"{number(told.changed_rows)} of the others with another value."
+    ]
+    lines += [f"Added: {_shortened(told.added)}."] if told.added else []
+    lines += [f"Gone: {_shortened(told.gone)}."] if told.gone else []
+    if told.changed:
+        counts = [f"{name} ({number(count)})" for name, count in told.changed.items()]
+        lines.append(f"Respondents with another value, by variable: {', '.join(counts)}.")
+    lines += [f"New variables: {', '.join(told.new)}."] if told.new else []
+    lines += [f"Variables gone: {', '.join(told.dropped)}."] if told.dropped else []
+    return [_wrapped(line) for line in lines]
+
+
+def _shortened(serials: Sequence[str], most: int = 20) -> str:
+    """Return the first serial numbers, and how many more there are."""
+    more = len(serials) - most
+    shown = ", ".join(serials[:most])
+    return f"{shown} and {number(more)} more" if more > 0 else shown
+
+
+def _left_out(withdrawn: int) -> list[str]:
+    """Return that respondents who were withdrawn are left out; nothing where there is none."""
+    if not withdrawn:
+        return []
+    who = (
+        "1 respondent who was withdrawn is"
+        if withdrawn == 1
+        else (f"{number(withdrawn)} respondents who were withdrawn are")
+    )
+    return [_wrapped(f"{who} left out, and not kept with the return.")]
 
 
 def describe_arrivals(new: int, seen_before: int, left: int) -> str:

@@ -110,12 +110,12 @@ class EstimationError(PerceptionsError):
     """Stored waves cannot be combined as declared (exit status 4)."""
 
 
-class HomeBusy(UsageError):
-    """Another run is writing in the same home (exit status 2)."""
-
-
 class StorageError(PerceptionsError):
     """The disk or a database file cannot be used; nothing was lost (exit status 4)."""
+
+
+class HomeBusy(StorageError):
+    """Another run is writing in the same home (exit status 4)."""
 
 
 class ContractError(PerceptionsError):

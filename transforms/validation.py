@@ -41,7 +41,8 @@ class CheckResult:
     where the rule passed. `drift`: the kind of difference it is, if it is one. `paste`: what to
     write into the declaration where the difference is right, as YAML. `accepted`: who accepted it
     and why; None where nobody has. `judged`: critical by what is likely, not by what is certain, so
-    that a person may accept it.
+    that a person may accept it. `of_wave`: about the wave's figures, so that it is looked at again
+    whenever these, or those of the wave before, change.
     """
 
     rule: str
@@ -58,6 +59,7 @@ class CheckResult:
     paste: str = ""
     accepted: str | None = None
     judged: bool = False
+    of_wave: bool = False
 
     @property
     def acceptable(self) -> bool:
@@ -98,7 +100,9 @@ class Validation:
 
     `wave` is empty where the return could not be placed. `sample`: None there, and where the survey
     has one sample. `compared_with`: the wave before that its figures were compared with, if any.
-    `charts`: how its interviews were held.
+    `charts`: how its interviews were held. `waits_for`: samples that its wave requires and that
+    have not come, so that nothing is known of its weights and figures. `withdrawn`: rows of
+    respondents who were withdrawn, which `rows` and the results leave out.
     """
 
     file_name: str
@@ -109,6 +113,8 @@ class Validation:
     sample: str | None = None
     compared_with: str | None = None
     charts: tuple[Chart, ...] = ()
+    withdrawn: int = 0
+    waits_for: tuple[str, ...] = ()
 
     @property
     def accepted(self) -> bool:

@@ -13,15 +13,28 @@ from warehouse.disk import disk_errors, open_private, private_folder, sync_folde
 from warehouse.home import Home
 
 CHUNK = 1 << 20
+KEPT = ".as_read"
+"""How names end of returns kept without respondents who were withdrawn (`warehouse.returns.kept`);
+what stands before is the SHA-256 of the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A return in the archive: its SHA-256, the name it came under, and where it lies."""
+    """A return in the archive: its SHA-256, the name it came under, and where it lies.
+
+    `kept_sha256`: of the file that lies there, where respondents were withdrawn from it; None where
+    it is as received.
+    """
 
     sha256: str
     file_name: str
     path: Path
+    kept_sha256: str | None = None
+
+    @property
+    def content(self) -> str:
+        """The SHA-256 of the file that lies there."""
+        return self.kept_sha256 or self.sha256
 
 
 class Untakeable(UsageError):
@@ -58,7 +71,13 @@ def archived(home: Home, sha256: str, file_name: str) -> Received:
     folder = home.archive / sha256
     with disk_errors(f"The archive {folder} cannot be read."):
         held = sorted(folder.iterdir()) if folder.is_dir() else []
+        kept = [path for path in held if path.suffix == KEPT and file_sha256(path) == path.stem]
         whole = [path for path in held if file_sha256(path) == sha256]
+    if kept:
+        # Two where a run was killed that withdrew another respondent: either reads the same, since
+        # whoever is withdrawn is left out again when it is read.
+        least = min(kept, key=lambda path: path.stat().st_size)
+        return Received(sha256, file_name, least, least.stem)
     if not whole:
         raise StorageError(
             f"The return {file_name}, accepted before, is "

@@ -1,8 +1,8 @@
 """Backups: a home copied to another disk or folder, verified, and brought back from there.
 
-A backup holds the archive, the quarantine, the releases and the current build, laid out as a home,
-and a list of SHA-256 that `sha256sum -c` reads too. It does not hold the key of the pseudonyms:
-kept beside the data, it would undo them wherever the backup goes.
+A backup holds the archive, the quarantine, the releases, the list of who was withdrawn and the
+current build, laid out as a home, and a list of SHA-256 that `sha256sum -c` reads too. It does not
+hold the key of the pseudonyms: kept beside the data, it would undo them wherever the backup goes.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from warehouse.disk import (
 from warehouse.home import Home
 from warehouse.keeping import require_whole_build
 from warehouse.lock import require_lock
+from warehouse.withdrawals import LIST, all_to_do_again
 
 MANIFEST = "SHA256SUMS"
 
@@ -71,12 +72,15 @@ def restore_backup(home: Home, backup: Path) -> Path:
         for name in ("archive", "quarantine", "releases"):
             if (backup / name).is_dir():
                 shutil.copytree(backup / name, home.folder / name, dirs_exist_ok=True)
+        if (backup / LIST).is_file() and not (home.folder / LIST).exists():
+            shutil.copyfile(backup / LIST, home.folder / LIST)
         partial = home.builds / f"{build}.partial"
         shutil.rmtree(partial, ignore_errors=True)
         shutil.copytree(backup / "builds" / build, partial)
         sync_tree(home.folder)
         partial.rename(home.builds / build)
     make_current(home, home.builds / build)
+    all_to_do_again(home)
     return home.builds / build
 
 
@@ -84,6 +88,8 @@ def _copy(home: Home, build: Path, target: Path) -> None:
     shutil.copytree(home.archive, target / "archive")
     shutil.copytree(home.quarantine, target / "quarantine")
     shutil.copytree(home.releases, target / "releases")
+    if (home.folder / LIST).exists():
+        shutil.copyfile(home.folder / LIST, target / LIST)
     private_folder(target / "builds")
     shutil.copytree(build, target / "builds" / build.name)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -16,7 +16,7 @@ from warehouse.store import add_rows, read_arrow
 
 CHECK_COLUMNS = [
     *("sha256", "rule", "severity", "variable", "passed", "failing_rows", "finding"),
-    "accepted",
+    *("accepted", "of_wave"),
 ]
 SUPERSEDE = """
     UPDATE ops.delivery SET status = 'superseded', reason = $reason
@@ -26,7 +26,10 @@ SUPERSEDE = """
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A row of ops.delivery: a file received, known by its content."""
+    """A row of ops.delivery: a file received, known by its content.
+
+    `kept_sha256`: of what the archive keeps, where `withdrawn` respondents were taken out of it.
+    """
 
     sha256: str
     file_name: str
@@ -36,6 +39,13 @@ class Delivery:
     row_count: int | None
     status: Literal["accepted", "superseded", "rejected"]
     reason: str | None = None
+    kept_sha256: str | None = None
+    withdrawn: int = 0
+
+    @property
+    def content(self) -> str:
+        """The SHA-256 of what the archive keeps of it."""
+        return self.kept_sha256 or self.sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +89,46 @@ def record_rejected(connection: duckdb.DuckDBPyConnection, rejection: Rejection)
             _record(connection, rejection.delivery, rejection.results)
 
 
+def record_wave_checks(
+    connection: duckdb.DuckDBPyConnection,
+    wave: str,
+    results: Sequence[CheckResult],
+    *,
+    all_of_them: bool,
+) -> None:
+    """Record checks of a wave's figures on its deliveries in use, in place of earlier ones.
+
+    `all_of_them`: what other checks of its figures found before stands no more.
+    """
+    in_use = connection.execute(
+        "SELECT sha256 FROM ops.delivery WHERE wave = ? AND status = 'accepted' ORDER BY sha256",
+        [wave],
+    ).fetchall()
+    rules = [result.rule for result in results]
+    checks = [(sha256, *_check(result)) for (sha256,) in in_use for result in results]
+    with transaction(connection):
+        for (sha256,) in in_use:
+            connection.execute(
+                "DELETE FROM ops.check "
+                "WHERE sha256 = ? AND (of_wave AND ? OR list_contains(?, rule))",
+                [sha256, all_of_them, rules],
+            )
+        add_rows(connection, "ops.check", pd.DataFrame(checks, columns=CHECK_COLUMNS))
+
+
+def record_kept(connection: duckdb.DuckDBPyConnection, changed: Iterable[Delivery]) -> None:
+    """Record what the archive keeps of deliveries from which respondents were withdrawn."""
+    with transaction(connection):
+        for one in changed:
+            connection.execute(
+                """
+                UPDATE ops.delivery SET kept_sha256 = ?, withdrawn = ?, row_count = ?
+                WHERE sha256 = ?
+                """,
+                [one.kept_sha256, one.withdrawn, one.row_count, one.sha256],
+            )
+
+
 def _record(
     connection: duckdb.DuckDBPyConnection, delivery: Delivery, results: Iterable[CheckResult]
 ) -> None:
@@ -94,5 +144,5 @@ def _check(result: CheckResult) -> tuple[object, ...]:
     severity = result.severity.value
     return (
         *(result.rule, severity, result.variable, result.passed, result.failing_rows, found),
-        result.accepted,
+        *(result.accepted, result.of_wave),
     )

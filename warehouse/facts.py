@@ -17,16 +17,25 @@ def facts_before(
 
     `waves`: all the survey's, in order of time. None where there is none.
     """
-    keys = primary_keys(connection)
-    if not set(tables) <= set(keys):
-        return None  # a build of an earlier version: its waves are computed again by the next run
     for earlier in reversed(waves[: waves.index(wave)]):
-        rows = {
-            name: connection.execute(
-                f"FROM {name} WHERE wave = ? ORDER BY {keys[name]}", [earlier]
-            ).df()
-            for name in tables
-        }
-        if not any(frame.empty for frame in rows.values()):
+        rows = facts_of(connection, earlier, tables)
+        if rows is not None:
             return earlier, rows
     return None
+
+
+def facts_of(
+    connection: duckdb.DuckDBPyConnection,
+    wave: str,
+    tables: Collection[str],
+    also: Collection[str] = (),
+) -> dict[str, pd.DataFrame] | None:
+    """Return a wave's rows by table; None where one of `tables`, not of `also`, has none of it."""
+    keys = primary_keys(connection)
+    if not {*tables, *also} <= set(keys):
+        return None  # a build of an earlier version: its waves are computed again by the next run
+    rows = {
+        name: connection.execute(f"FROM {name} WHERE wave = ? ORDER BY {keys[name]}", [wave]).df()
+        for name in (*tables, *also)
+    }
+    return None if any(rows[name].empty for name in tables) else rows

@@ -30,7 +30,7 @@ def pseudonyms(home: Home, survey: str, wave: str, sample: str, serials: pd.Seri
     """
     if serials.isna().any():
         raise ContractError(f"{wave}: a respondent without a serial number was to be stored.")
-    key = _secret_key(home)
+    key = secret_key(home)
     prefix = SEPARATOR.join((survey, wave, sample, "")).encode()
     return serials.map(lambda serial: _pseudonym(key, prefix + serial.encode())).astype("str")
 
@@ -49,7 +49,7 @@ def _pseudonym(key: bytes, message: bytes) -> str:
     return hmac.digest(key, message, "sha256").hex()[:32]
 
 
-def _secret_key(home: Home) -> bytes:
+def secret_key(home: Home) -> bytes:
     """Return the home's key, made at random the first time it is asked for."""
     with disk_errors(f"The key {home.secret_key} cannot be used."):
         if not home.secret_key.exists():

@@ -35,9 +35,10 @@ def quarantine(
         write_private(folder / "report.json", report_json.encode())
         write_private(folder / RECORD, _to_json(rejection).encode())
         sync_folder(home.quarantine)
-        received.path.replace(folder / "return" / received.file_name)
+        name = received.path.name if received.kept_sha256 else received.file_name
+        received.path.replace(folder / "return" / name)
         sync_folder(folder / "return")
-        _remove_other_names(folder / "return", received.file_name)
+        _remove_other_names(folder / "return", name)
         _remove_if_empty(received.path.parent)
     return folder
 

@@ -33,13 +33,17 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class WaveVersion:
-    """A row of ops.wave_version: one of the returns a wave's figures were computed from."""
+    """A row of ops.wave_version: one of the returns a wave's figures were computed from.
+
+    `kept_sha256`: as of a delivery.
+    """
 
     wave: str
     sha256: str
     survey_version: str
     code_version: str
     sample: str = MAIN
+    kept_sha256: str | None = None
 
 
 def record_run(connection: duckdb.DuckDBPyConnection, run: Run) -> int:

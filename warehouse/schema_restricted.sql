@@ -21,6 +21,9 @@ CREATE TABLE ops.delivery (
     row_count BIGINT CHECK (row_count >= 0),
     status VARCHAR NOT NULL CHECK (status IN ('accepted', 'superseded', 'rejected')),
     reason VARCHAR,
+    kept_sha256 VARCHAR,
+    withdrawn INTEGER NOT NULL CHECK (withdrawn >= 0),
+    CHECK ((kept_sha256 IS NULL) = (withdrawn = 0)),
     CHECK (status = 'rejected' OR (wave IS NOT NULL AND sample IS NOT NULL AND row_count IS NOT NULL)),
     CHECK (status <> 'rejected' OR reason IS NOT NULL)
 );
@@ -30,9 +33,11 @@ COMMENT ON COLUMN ops.delivery.file_name IS 'The name under which it came; chara
 COMMENT ON COLUMN ops.delivery.wave IS 'The wave it holds; NULL where a rejected file does not tell';
 COMMENT ON COLUMN ops.delivery.sample IS 'The sample it holds: main, or the name of a boost; NULL where a rejected file does not tell';
 COMMENT ON COLUMN ops.delivery.received_at IS 'When it was taken in';
-COMMENT ON COLUMN ops.delivery.row_count IS 'Rows in the file; NULL where a rejected file could not be read';
+COMMENT ON COLUMN ops.delivery.row_count IS 'Rows in the file, without respondents who were withdrawn; NULL where a rejected file could not be read';
 COMMENT ON COLUMN ops.delivery.status IS 'accepted (in use), superseded by a later delivery of its wave and sample, or rejected';
 COMMENT ON COLUMN ops.delivery.reason IS 'Why it was rejected or superseded; NULL where it is in use';
+COMMENT ON COLUMN ops.delivery.kept_sha256 IS 'SHA-256 of what the archive keeps in its place, where respondents were withdrawn from it; NULL where it is as received';
+COMMENT ON COLUMN ops.delivery.withdrawn IS 'Rows of respondents who were withdrawn, and left out';
 
 CREATE TABLE ops.run (
     run INTEGER PRIMARY KEY,
@@ -64,6 +69,7 @@ CREATE TABLE ops.check (
     failing_rows BIGINT NOT NULL CHECK (failing_rows >= 0),
     finding VARCHAR,
     accepted VARCHAR,
+    of_wave BOOLEAN NOT NULL,
     PRIMARY KEY (sha256, rule)
 );
 COMMENT ON TABLE ops.check IS 'One rule''s result on one delivery; no respondent''s answer';
@@ -75,6 +81,7 @@ COMMENT ON COLUMN ops.check.passed IS 'true where the rule holds';
 COMMENT ON COLUMN ops.check.failing_rows IS 'Rows that break the rule';
 COMMENT ON COLUMN ops.check.finding IS 'What was found, in words; NULL where it passed';
 COMMENT ON COLUMN ops.check.accepted IS 'Who accepted the finding before the delivery was taken in, and why; later acceptances are in ops.acceptance';
+COMMENT ON COLUMN ops.check.of_wave IS 'true: about the wave''s figures; made again whenever these, or those of the wave before, change';
 
 CREATE TABLE ops.acceptance (
     wave VARCHAR NOT NULL,
@@ -157,6 +164,7 @@ CREATE TABLE ops.wave_version (
     sha256 VARCHAR NOT NULL,
     survey_version VARCHAR NOT NULL,
     code_version VARCHAR NOT NULL,
+    kept_sha256 VARCHAR,
     PRIMARY KEY (wave, sample)
 );
 COMMENT ON TABLE ops.wave_version IS 'What a wave''s stored figures were computed from, sample by sample; where any differs, the wave is computed again';
@@ -165,6 +173,7 @@ COMMENT ON COLUMN ops.wave_version.sample IS 'The sample: main, or the name of a
 COMMENT ON COLUMN ops.wave_version.sha256 IS 'The sample''s delivery that it was computed from';
 COMMENT ON COLUMN ops.wave_version.survey_version IS 'SHA-256 of the declaration it was computed by';
 COMMENT ON COLUMN ops.wave_version.code_version IS 'Version of the software that computed it; another key: the key of the pseudonyms was changed since';
+COMMENT ON COLUMN ops.wave_version.kept_sha256 IS 'SHA-256 of what the archive kept of the delivery when it was computed, where respondents were withdrawn from it; NULL where it was as received';
 
 CREATE TABLE ops.revision (
     run INTEGER NOT NULL,
@@ -196,6 +205,54 @@ COMMENT ON TABLE ops.reduction IS 'A wave whose respondents are no longer kept: 
 COMMENT ON COLUMN ops.reduction.wave IS 'The wave';
 COMMENT ON COLUMN ops.reduction.reduced_at IS 'When its respondents were removed';
 COMMENT ON COLUMN ops.reduction.respondents IS 'How many were';
+
+CREATE TABLE ops.resubmission (
+    sha256 VARCHAR PRIMARY KEY,
+    supersedes VARCHAR NOT NULL,
+    rows_before BIGINT NOT NULL CHECK (rows_before >= 0),
+    rows_after BIGINT NOT NULL CHECK (rows_after >= 0),
+    rows_added BIGINT NOT NULL CHECK (rows_added >= 0),
+    rows_gone BIGINT NOT NULL CHECK (rows_gone >= 0),
+    rows_changed BIGINT NOT NULL CHECK (rows_changed >= 0),
+    CHECK (rows_after - rows_before = rows_added - rows_gone)
+);
+COMMENT ON TABLE ops.resubmission IS 'A return held against the one of its wave and sample that it superseded, respondent by respondent';
+COMMENT ON COLUMN ops.resubmission.sha256 IS 'The return, as in ops.delivery';
+COMMENT ON COLUMN ops.resubmission.supersedes IS 'The one before it';
+COMMENT ON COLUMN ops.resubmission.rows_before IS 'Respondents in the one before it';
+COMMENT ON COLUMN ops.resubmission.rows_after IS 'Respondents in it';
+COMMENT ON COLUMN ops.resubmission.rows_added IS 'Serial numbers that only it holds';
+COMMENT ON COLUMN ops.resubmission.rows_gone IS 'Serial numbers that only the one before it holds';
+COMMENT ON COLUMN ops.resubmission.rows_changed IS 'Respondents in both who have another value in some variable';
+
+CREATE TABLE ops.resubmission_variable (
+    sha256 VARCHAR NOT NULL,
+    variable VARCHAR NOT NULL,
+    what VARCHAR NOT NULL CHECK (what IN ('changed', 'new', 'gone')),
+    respondents BIGINT NOT NULL CHECK (respondents >= 0),
+    PRIMARY KEY (sha256, variable)
+);
+COMMENT ON TABLE ops.resubmission_variable IS 'A variable that differs between a return and the one that it superseded';
+COMMENT ON COLUMN ops.resubmission_variable.sha256 IS 'The return, as in ops.resubmission';
+COMMENT ON COLUMN ops.resubmission_variable.variable IS 'The variable, as the return names it';
+COMMENT ON COLUMN ops.resubmission_variable.what IS 'changed: in both; new: only in this one; gone: only in the one before it';
+COMMENT ON COLUMN ops.resubmission_variable.respondents IS 'Respondents in both with another value; of a new or gone variable, all of its return';
+
+CREATE TABLE ops.withdrawal (
+    number INTEGER PRIMARY KEY,
+    withdrawn_at TIMESTAMPTZ NOT NULL,
+    wave VARCHAR NOT NULL,
+    sample VARCHAR NOT NULL,
+    respondents INTEGER NOT NULL CHECK (respondents >= 0),
+    reason VARCHAR NOT NULL
+);
+COMMENT ON TABLE ops.withdrawal IS 'A respondent withdrawn on request: removed from returns, warehouse and builds, and kept out of later returns. Never whom';
+COMMENT ON COLUMN ops.withdrawal.number IS 'Number, in the order of the requests, from 1';
+COMMENT ON COLUMN ops.withdrawal.withdrawn_at IS 'When';
+COMMENT ON COLUMN ops.withdrawal.wave IS 'The wave';
+COMMENT ON COLUMN ops.withdrawal.sample IS 'The sample: main, or the name of a boost';
+COMMENT ON COLUMN ops.withdrawal.respondents IS 'How many respondents the return in use lost; 0 where only a superseded or refused one held the respondent';
+COMMENT ON COLUMN ops.withdrawal.reason IS 'Why';
 
 CREATE TABLE survey.respondent (
     wave VARCHAR NOT NULL,

@@ -17,7 +17,8 @@ from warehouse.store import primary_keys
 
 HISTORY = (
     *("ops.delivery", "ops.check", "ops.run"),
-    *("ops.reduction", "ops.shown", "ops.acceptance", "ops.revision"),
+    *("ops.reduction", "ops.withdrawal", "ops.shown", "ops.acceptance", "ops.revision"),
+    *("ops.resubmission", "ops.resubmission_variable"),
 )
 """What only the database knows; the rest can be computed again from the archive, but for waves
 that have been reduced."""
@@ -25,7 +26,8 @@ NOT_CARRIED = ("ops.meta", "survey.wide")
 """What each warehouse says about itself, and what every build makes anew."""
 
 BEFORE: Mapping[str, Mapping[str, str]] = {
-    "ops.delivery": {"sample": "'main'"},
+    "ops.delivery": {"sample": "'main'", "withdrawn": "0"},
+    "ops.check": {"of_wave": "false"},
     "ops.wave_version": {"sample": "'main'"},
     "survey.respondent": {"sample": "'main'"},
 }

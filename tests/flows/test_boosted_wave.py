@@ -263,9 +263,20 @@ def test_check_routes_a_file_to_its_sample(survey, files, empty_office):
     main = empty_office.call("check", "--survey", survey, files["main"])
     assert main.status == 0, main.out
     assert f"({WAVE}, main, " in main.out
-    assert "Not checked: whether weights can be formed, which takes boost too." in main.out
+    said = " ".join(main.out.split())
+    assert "Not checked, since it takes boost too: whether weights can be formed" in said
     boost = empty_office.call("check", "--survey", survey, files["boost"], "--json")
     assert json.loads(boost.out)["sample"] == "boost"
+
+
+def test_check_looks_at_a_boost_beside_the_samples_that_have_come(waiting, survey, files):
+    """With the main file in use the whole wave is checked; nothing is written."""
+    office, _ = waiting
+    checked = office.call("check", "--survey", survey, files["again"], "--json")
+    told = json.loads(checked.out)
+    assert told["waits_for"] == []
+    assert "weights.efficiency" in {one["rule"] for one in told["results"]}
+    assert tables(current(office, "boosted") / "warehouse.duckdb")["ops.run"].shape[0] <= 2
 
 
 def test_a_refused_boost_leaves_the_main_file_accepted(survey, files, empty_office):
@@ -288,7 +299,12 @@ def test_a_wave_is_computed_without_a_boost_that_is_not_required(files, empty_of
     assert "waits" not in ended.out
     alone = held(empty_office)["estimate.total"]
     assert not alone.empty
+    assert f"{WAVE} is computed without boost, which has not come: it is not whole." in ended.out
     assert "accepted, without boost" in empty_office.call("status", "--survey", survey).out
+    refused = empty_office.call("publish", "--survey", survey, "--note", "first")
+    assert refused.status == 2
+    assert f"{WAVE} has no return of boost" in refused.err
+    assert f"--provisional {WAVE}" in refused.err
     text = (survey / "survey.yaml").read_text()
     (survey / "survey.yaml").write_text(text.replace("required: false", "required: true"))
     missed = run(empty_office, survey, status=2)

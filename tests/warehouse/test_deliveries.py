@@ -12,6 +12,7 @@ from warehouse.deliveries import (
     deliveries,
     record_accepted,
     record_rejected,
+    record_wave_checks,
 )
 
 FIRST = Delivery(
@@ -53,8 +54,8 @@ def test_a_delivery_is_read_back_as_recorded_with_its_checks(connection):
     assert connection.execute(
         "SELECT * EXCLUDE sha256 FROM ops.check ORDER BY rule"
     ).fetchall() == [
-        ("blank_rare", "warning", "Q1", False, 2, "2 rows are blank", None),
-        ("serials_unique", "critical", None, True, 0, None, None),
+        ("blank_rare", "warning", "Q1", False, 2, "2 rows are blank", None, False),
+        ("serials_unique", "critical", None, True, 0, None, None, False),
     ]
 
 
@@ -98,3 +99,23 @@ def test_a_delivery_and_its_checks_are_recorded_together_or_not_at_all(connectio
     with pytest.raises(ContractError, match="same key"):
         record_accepted(connection, FIRST, [PASSED, PASSED])
     assert deliveries(connection) == ()
+
+
+def test_checks_of_a_waves_figures_take_the_place_of_earlier_ones(connection):
+    """Of the wave alone: what was found in the return itself stays, and another wave's too."""
+    jump = replace(WARNED, rule="confident.jump", of_wave=True)
+    gone = replace(WARNED, rule="gone.jump", of_wave=True)
+    other = replace(FIRST, sha256="f" * 64, wave="2026-Q3")
+    record_accepted(connection, FIRST, [PASSED, jump, gone])
+    record_accepted(connection, other, [jump])
+    record_wave_checks(
+        connection, str(FIRST.wave), [replace(jump, finding="it jumped")], all_of_them=True
+    )
+    rows = connection.execute(
+        "SELECT sha256, rule, finding FROM ops.check ORDER BY sha256 = ?, rule", ["f" * 64]
+    ).fetchall()
+    assert rows == [
+        (FIRST.sha256, "confident.jump", "it jumped"),
+        (FIRST.sha256, "serials_unique", None),
+        ("f" * 64, "confident.jump", WARNED.finding),
+    ]

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from flows.endings import FAILED, exit_status
 from transforms.errors import ContractError, HomeBusy
 from warehouse.home import home_of
 from warehouse.lock import require_lock, writer_lock
@@ -37,6 +38,7 @@ def test_a_second_process_is_told_who_writes_and_since_when(tmp_path, holder):
     assert f"process {holder.pid}" in caught.value.what
     assert "UTC" in caught.value.what
     assert "wait" in caught.value.remedy
+    assert exit_status(caught.value) == FAILED, "nothing was asked for wrongly"
 
 
 def test_a_killed_holder_holds_nothing(tmp_path, holder):

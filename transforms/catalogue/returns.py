@@ -72,6 +72,13 @@ class ReturnRule(Declared):
         le=3600,
         description="seconds for which a file in the inbox must not have changed to be taken in",
     )
+    due_after: int | None = Field(
+        default=None,
+        ge=0,
+        le=3650,
+        description="days after a wave's last day by which its return is due; left out: it is late "
+        "from the day after the last",
+    )
     minimum_rows: int = Field(default=1, ge=1, description="fewer respondents are refused")
     minimum_answered: float = Field(
         default=0.05,

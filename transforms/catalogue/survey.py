@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -335,6 +336,10 @@ class Survey(Declared):
     def items_in(self, wave: str) -> tuple[BoundItem, ...]:
         """Return the items that `wave` asks, as they stand in it."""
         return tuple(self.item_in(name, wave) for name in self.items if self.asks(name, wave))
+
+    def due(self, wave: Wave) -> date:
+        """Return the day by which a wave's return is due: its last, unless days are declared."""
+        return wave.end + timedelta(days=self.about.returns.due_after or 0)
 
     def item_in(self, name: str, wave: str) -> BoundItem:
         """Return the item called `name` as it stands in `wave`."""

@@ -30,9 +30,14 @@ def read_return(
     """
     _require_content(path)
     sha256 = file_sha256(path)
-    table = _table(path, _read(path, _notation(reading), process))
+    table = _table(path, _read(path, notation_of(reading), process))
+    return raw_return(path.name, sha256, table)
+
+
+def raw_return(file_name: str, sha256: str, table: Table) -> RawReturn:
+    """Return a table as the return of a file."""
     return RawReturn(
-        file_name=path.name,
+        file_name=file_name,
         sha256=sha256,
         rows=table.rows,
         variables=table.variables,
@@ -42,7 +47,8 @@ def read_return(
     )
 
 
-def _notation(reading: Reading) -> Notation:
+def notation_of(reading: Reading) -> Notation:
+    """Return how a reader has to take what a file does not say itself."""
     return Notation(reading.encoding, reading.decimal, reading.empty, reading.sheet)
 
 
