@@ -146,6 +146,19 @@ def publish(
 
 
 @app.command()
+def adopt(
+    files: Annotated[list[Path], typer.Argument(help="The published tables, as CSV.")],
+    survey: Annotated[
+        str, typer.Option("--survey", help="The name or the folder of a published.yaml.")
+    ],
+) -> None:
+    """Publish figures that another office has computed: no respondents, no verdicts."""
+    from flows.adopting import adopt_and_show
+
+    raise typer.Exit(adopt_and_show(survey, files))
+
+
+@app.command()
 def builds(survey: SurveyOption = DEFAULT_SURVEY) -> None:
     """List the builds that are kept, and say which is current."""
     from flows.keeping import show_builds

@@ -57,6 +57,7 @@ def _survey(survey: Survey) -> pd.DataFrame:
         "method_note": about.method_note,
         "sources": about.sources,
         "address": about.address,
+        "lacking": None,
     }
     return pd.DataFrame([row])
 

@@ -215,7 +215,9 @@ def side_by_side_words(values: Sequence[Shown], whole: Shown | None) -> list[str
     """Describe a domain's values in their given order: a rank would be noise."""
     line = [f"The line is {_of(whole)}."] if whole and whole.share is not None else []
     listed_values = "; ".join(_of(value) for value in values)
-    return [f"{listed_values}.", *line, "The intervals are in the table below."]
+    has_intervals = any(value.lower is not None for value in values)
+    ends = ["The intervals are in the table below."] if has_intervals else []
+    return [f"{listed_values}.", *line, *ends]
 
 
 def chain_words(steps: Sequence[Shown]) -> list[str]:

@@ -31,6 +31,8 @@ MARKER_MEANINGS: Mapping[str, str] = MappingProxyType(
         "withheld where no figure is shown",
         "[x]": "not available",
         "[z]": "not applicable",
+        "[i]": "no interval: published without standard error, interval or base, so how precise it "
+        "is is not known, and no change is judged",
         "[low]": "rounds to zero but is not zero",
         "[p]": "provisional",
         "[r]": "revised since it was first published",

@@ -30,7 +30,8 @@ CREATE TABLE ref.survey (
     lonely_psu VARCHAR CHECK (lonely_psu IN ('fail', 'centre', 'certainty', 'average')),
     method_note VARCHAR,
     sources VARCHAR[],
-    address VARCHAR
+    address VARCHAR,
+    lacking VARCHAR
 );
 COMMENT ON TABLE ref.survey IS 'The survey; one row';
 COMMENT ON COLUMN ref.survey.survey IS 'Its name';
@@ -48,13 +49,14 @@ COMMENT ON COLUMN ref.survey.minimum_count IS 'Fewer people than this who gave, 
 COMMENT ON COLUMN ref.survey.minimum_base IS 'A smaller unweighted base: withheld';
 COMMENT ON COLUMN ref.survey.minimum_df IS 'Fewer degrees of freedom: marked [u]';
 COMMENT ON COLUMN ref.survey.maximum_width IS 'A wider interval is marked [u]; a share''s from 0 to 1, a mean''s as a share of its scale';
-COMMENT ON COLUMN ref.survey.interval_method IS 'Interval of a share: korn_graubard, logit or wilson';
+COMMENT ON COLUMN ref.survey.interval_method IS 'Interval of a share: korn_graubard, logit or wilson; none: figures published without';
 COMMENT ON COLUMN ref.survey.pooling IS 'equal: each wave of a window counts alike; population: as its weights add up';
 COMMENT ON COLUMN ref.survey.fewest_waves IS 'Waves that a rolling year must have';
 COMMENT ON COLUMN ref.survey.lonely_psu IS 'What is done with a stratum of which one unit was drawn: fail, centre (about zero), certainty (nothing) or average';
 COMMENT ON COLUMN ref.survey.method_note IS 'What a reader must know of the method, as declared';
 COMMENT ON COLUMN ref.survey.sources IS 'Citations published with the figures';
 COMMENT ON COLUMN ref.survey.address IS 'Where the public folder is served; NULL where that is not declared';
+COMMENT ON COLUMN ref.survey.lacking IS 'What another office''s figures were published without, such as standard errors; NULL where figures are computed here';
 
 CREATE TABLE ref.wave (
     wave VARCHAR PRIMARY KEY,
@@ -407,7 +409,10 @@ CREATE TABLE estimate.estimate (
     CHECK (estimate IS NOT NULL OR (standard_error IS NULL AND ci_lower IS NULL
         AND ci_upper IS NULL AND weighted_base IS NULL AND effective_base IS NULL
         AND df IS NULL AND deff_design IS NULL AND deff_kish IS NULL)),
-    CHECK (estimate IS NULL OR (standard_error IS NOT NULL AND unweighted_base IS NOT NULL)),
+    CHECK (estimate IS NULL OR interval_method = 'none'
+        OR (standard_error IS NOT NULL AND unweighted_base IS NOT NULL)),
+    CHECK (interval_method <> 'none' OR (standard_error IS NULL AND ci_lower IS NULL
+        AND df IS NULL AND (estimate IS NULL OR contains(marker, '[i]')))),
     CHECK ((ci_lower IS NULL) = (ci_upper IS NULL)),
     CHECK (ci_lower IS NULL OR (ci_lower <= estimate AND estimate <= ci_upper))
 );
@@ -426,7 +431,7 @@ COMMENT ON COLUMN estimate.estimate.effective_base IS 'Kish''s effective base: t
 COMMENT ON COLUMN estimate.estimate.df IS 'Degrees of freedom of the variance';
 COMMENT ON COLUMN estimate.estimate.deff_design IS 'Variance relative to a simple random sample of the unweighted base';
 COMMENT ON COLUMN estimate.estimate.deff_kish IS 'Kish''s design effect of weighting: unweighted base / effective base';
-COMMENT ON COLUMN estimate.estimate.interval_method IS 'korn_graubard, logit or wilson of a share; t of a mean';
+COMMENT ON COLUMN estimate.estimate.interval_method IS 'korn_graubard, logit or wilson of a share; t of a mean; none: taken over as published, without';
 COMMENT ON COLUMN estimate.estimate.marker IS 'Shorthand symbols, such as [u]: less reliable';
 COMMENT ON COLUMN estimate.estimate.suppression_reason IS 'Why the estimate is withheld; NULL where it is not';
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from offices import Ended, Office, current
 from site_example import write_example
+from test_adopting import adopt
 
 from expectations import report_html
 from transforms.fieldwork.shown import Bar, Chart
@@ -72,6 +73,15 @@ def assert_accessible(results: list[dict[str, object]], pages: int) -> None:
 def test_every_state_of_a_page_can_be_read_by_everybody(scanner: list[str], tmp_path: Path) -> None:
     index = write_publication(write_example(tmp_path / "published.duckdb"), tmp_path / "site")
     assert_accessible(scan(scanner, index.parent), pages=20)
+
+
+def test_figures_that_were_taken_over_can_be_read_by_everybody(
+    scanner: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PERCEPTIONS_HOME", str(tmp_path / "home"))
+    adopt(tmp_path)
+    site = tmp_path / "home" / "other_office" / "current" / "site"
+    assert_accessible(scan(scanner, site), pages=8)
 
 
 def test_what_is_said_of_releases_can_be_read_by_everybody(

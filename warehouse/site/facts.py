@@ -36,11 +36,23 @@ class SurveyFacts:
     method_note: str | None
     sources: list[str] | None
     address: str | None = None
+    lacking: str | None = None
 
     @property
     def interval(self) -> str:
         """The name of the survey's intervals: "95% interval", or "interval" of unknown level."""
         return "interval" if self.confidence is None else f"{self.confidence:.0%} interval"
+
+    @property
+    def with_interval(self) -> str:
+        """What stands beside each figure: "with 95% interval"; without, what is lacking."""
+        return f"published without {self.lacking}" if self.lacking else f"with {self.interval}"
+
+    def each(self, what: str) -> str:
+        """Say that each figure has its interval, or that there are none to show."""
+        if self.lacking:
+            return f"Figures are published without {self.lacking}."
+        return f"{what} with its {self.interval}."
 
 
 @dataclass(frozen=True, slots=True)

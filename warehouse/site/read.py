@@ -40,7 +40,7 @@ Rows = list[tuple[Any, ...]]
 SURVEY = """
     SELECT survey, title, run_by, fieldwork_by, covers, whole, simulated, illustrative,
         survey_version, confidence, significance_level, minimum_count, minimum_base,
-        method_note, sources, address
+        method_note, sources, address, lacking
     FROM ref.survey
 """
 

@@ -112,7 +112,8 @@ def _value(estimate: Estimate) -> str:
     """Return a figure with its markers, to be written beside it; a withheld one has none."""
     if estimate.share is None:
         return ""
-    return " ".join([estimate.scale.figure(estimate.share), *estimate.markers])
+    shown = [marker for marker in estimate.markers if marker != "[i]"]
+    return " ".join([estimate.scale.figure(estimate.share), *shown])
 
 
 def _place(axis: Axis, share: float) -> str:

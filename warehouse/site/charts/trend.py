@@ -131,8 +131,8 @@ def _draw_withheld(svg: ET.Element, lines: Lines, plot: Plot) -> None:
         place: Attributes = {"x": plot.x(estimate), "y": HEIGHT - 8}
         add_text(svg, marker, {"class": "marker middle", **place})
     for estimate in lines.figures:
-        # A break is a labelled gap already.
-        markers = [marker for marker in estimate.markers if marker != "[b]"]
+        # A break is a labelled gap already; that there are no intervals is said below the chart.
+        markers = [marker for marker in estimate.markers if marker not in ("[b]", "[i]")]
         if estimate.share is not None and markers:
             y = plot.y(estimate.upper if estimate.upper is not None else estimate.share) - 8
             marks: Attributes = {"class": "tick middle halo", "x": plot.x(estimate), "y": y}

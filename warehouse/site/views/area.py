@@ -144,7 +144,7 @@ def _side_by_side(
     name = f"{value.label}: {title}"
     identity = f"{value.value}-{shown[0][1].measure}"
     words = described(identity, name, side_by_side_words(named, None), survey)
-    stroke = f"The upright stroke is {survey.whole}. Each figure with its {survey.interval}."
+    stroke = f"The upright stroke is {survey.whole}. {survey.each('Each figure')}"
     whole = tuple((name, one) for name, _, one in shown if one is not None)
     return Figure(
         heading="On one scale",

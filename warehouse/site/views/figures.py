@@ -81,7 +81,7 @@ class Subject:
 def caption(name: str, survey: SurveyFacts, scale: Scale = SHARES) -> str:
     """Name a table of figures so that it can stand alone."""
     simulated = "; simulated" if survey.simulated else ""
-    return f"{name} ({scale.words}, with {survey.interval}{simulated})"
+    return f"{name} ({scale.words}, {survey.with_interval}{simulated})"
 
 
 def described(name: str, title: str, sentences: Sequence[str], survey: SurveyFacts) -> Words:
@@ -121,7 +121,7 @@ def _marks(lines: Lines, survey: SurveyFacts) -> list[str]:
         return behind
     level = [f"Baseline: {_level_name(lines.baseline)}."] if lines.baseline else []
     if not lines.line[0].period.is_year:
-        return [f"Each wave with its {survey.interval}.", *level]
+        return [survey.each("Each wave"), *level]
     if len(lines.line) == 1:
         return [
             f"Large point: the rolling year, four quarters, with its {survey.interval}.",
@@ -183,7 +183,7 @@ def dots_figure(
     table = tuple((one.label, one) for one in (*values, *((whole,) if whole else ())))
     return Figure(
         heading=heading,
-        note=subject.note(axis, f"Each with its {subject.survey.interval}."),
+        note=subject.note(axis, subject.survey.each("Each")),
         chart=dot_chart(words, rows, whole, axis),
         caption=subject.caption(heading),
         first_column=domain_label,

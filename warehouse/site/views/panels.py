@@ -68,9 +68,9 @@ def panels_of(
     time = time_axis(published.waves, [*every, *whole])
     paths = area_paths(published)
     heading = f"Each {domain.noun} over time{', rolling years' if published.has_years else ''}"
-    band = (
-        f"The band is the {published.survey.interval}; the grey line is {published.survey.whole}."
-    )
+    survey = published.survey
+    shown = survey.each("") if survey.lacking else f"The band is the {survey.interval}."
+    band = f"{shown} The grey line is {survey.whole}."
     return Panels(
         heading=heading,
         note=subject.note(axis, band),

@@ -1,0 +1,205 @@
+"""Published figures of another office, from its tables to pages: marked, and never judged."""
+
+import json
+import re
+import warnings
+from pathlib import Path
+
+import duckdb
+import pytest
+from csvw import CSVW
+from jsonschema import Draft202012Validator
+from site_pages import parsed, rows_of, text_of
+
+from flows.adopting import adopt_and_show
+from transforms.errors import DeclarationError, ReturnRejected, UsageError
+from warehouse.declaration.published_folder import load_published, published_names
+
+SHARED = Path(__file__).parents[3] / "shared" / "returns" / "mopac_pas"
+needs_the_tables = pytest.mark.skipif(
+    not SHARED.exists(), reason="the published tables are not part of the project"
+)
+
+DECLARED = """\
+title: A survey
+run_by: An office
+fieldwork_by: An agency
+covers: people
+whole: City
+whole_named: [All]
+sources: [A table]
+lacking: standard errors and bases
+quarters: {first: 2020-Q1, last: 2020-Q4}
+columns: {date: Date, area: Area, measure: Measure, value: Share, whole: City}
+decimal: comma
+dates: day_first
+areas:
+  label: District
+  listed:
+    upon: {label: North upon Sea, area_code: E09000002, named: [North upon Sea, North Upon Sea]}
+    south: {label: South, area_code: E09000003}
+measures:
+  trust: {label: Trust, base_label: people asked}
+sections:
+  one: {title: One}
+kpis:
+  trust:
+    section: one
+    title: Trust
+    statement: More people trust
+    measure: trust
+    required_direction: increase
+    owner: Somebody
+"""
+TABLE = """\
+Date;Area;Measure;Share;City;;
+31/03/2020;North upon Sea;Trust;0,5;0,6;;
+31/3/2020;South;Trust;0,7;0,6;;
+30/06/2020;North Upon Sea;Trust;0,55;0,61;;
+"""
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("PERCEPTIONS_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+def folder_with(tmp_path, declared=DECLARED):
+    folder = tmp_path / "other_office"
+    folder.mkdir(exist_ok=True)
+    (folder / "published.yaml").write_text(declared, encoding="utf-8")
+    return str(folder)
+
+
+def adopt(tmp_path, table=TABLE, declared=DECLARED, name="table.csv"):
+    file = tmp_path / name
+    file.write_text(table, encoding="utf-8")
+    return adopt_and_show(folder_with(tmp_path, declared), [file])
+
+
+def site_in(home, name="other_office"):
+    return home / name / "current" / "site"
+
+
+def test_spellings_and_ways_to_write_a_date_are_one(tmp_path, home):
+    assert adopt(tmp_path) == 0
+    with duckdb.connect(str(home / "other_office" / "current" / "published.duckdb")) as database:
+        rows = database.sql(
+            "SELECT period, domain_value, estimate, standard_error, marker "
+            "FROM estimate.estimate ORDER BY ALL"
+        ).fetchall()
+    assert rows == [
+        ("2020-Q1", "all", 0.6, None, "[i]"),
+        ("2020-Q1", "south", 0.7, None, "[i]"),
+        ("2020-Q1", "upon", 0.5, None, "[i]"),
+        ("2020-Q2", "all", 0.61, None, "[i]"),
+        ("2020-Q2", "upon", 0.55, None, "[i]"),
+    ]
+
+
+def test_nothing_is_judged_and_the_pages_say_why(tmp_path, home):
+    adopt(tmp_path)
+    page = parsed((site_in(home) / "kpi" / "trust.html").read_text())
+    said = text_of(next(page.iter("main")))
+    assert "published without standard errors and bases, so a change cannot be told from" in said
+    assert "Not yet measurable" in said
+    assert not re.search("improving|worsening|95% interval|with interval", said, re.IGNORECASE)
+    (table,) = [rows for rows in (rows_of(page, "Trust: over time"),) if rows]
+    assert table[1] == ["January to March 2020", "60.0%", "[x]", "[x]", "[x]", "[i] no interval"]
+    methods = text_of(parsed((site_in(home) / "methods.html").read_text()))
+    assert "The figures were computed by An office" in methods
+    assert "Holm" not in methods
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what", "remedy"),
+    [
+        ("South;", "Suoth;", "line 3: 'Suoth' is no area", "if it is South"),
+        (";Trust;0,7", ";Turst;0,7", "line 3: 'Turst' is no measure", "if it is Trust"),
+        ("31/3/2020", "30/3/2020", "line 3: '2020-03-30' is no quarter", "correct the row"),
+        ("31/3/2020", "31/3/2029", "line 3: '2029-03-31' is no quarter", "declare it"),
+        ("0,7;", "0.7;", "line 3: the Share is '0.7'", "decimal"),
+        ("0,7;", "70;", "line 3: the Share is '70'", "correct the row"),
+        ("0,7;0,6", "0,7;0,8", "line 3: trust of all in 2020-Q1 is 0.8, and 0.6", "which of the"),
+        ("Measure", "Maesure", "no column 'Measure'", "did you mean 'Maesure'?"),
+    ],
+)
+def test_a_table_that_cannot_be_understood_is_refused_whole(tmp_path, home, old, new, what, remedy):
+    assert TABLE.count(old) >= 1
+    with pytest.raises(ReturnRejected) as caught:
+        adopt(tmp_path, TABLE.replace(old, new, 1))
+    assert what in str(caught.value)
+    assert remedy in str(caught.value)
+    assert not site_in(home).exists()
+
+
+def test_a_cell_beyond_the_named_columns_is_left_out_and_said(tmp_path, home, capsys):
+    adopt(tmp_path, TABLE.replace("0,5;0,6;;", "0,5;0,6;0,9;"))
+    assert "Left out: a cell in a column without a name (table.csv, line 2)." in (
+        capsys.readouterr().out
+    )
+
+
+def test_a_failed_taking_over_leaves_the_last_build(tmp_path, home):
+    adopt(tmp_path)
+    before = (site_in(home) / "manifest.json").read_bytes()
+    with pytest.raises(ReturnRejected):
+        adopt(tmp_path, TABLE.replace("0,7", "7"))
+    assert (site_in(home) / "manifest.json").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("measure: trust\n", "measure: turst\n", "no measure called 'turst'"),
+        ("section: one", "section: two", "no section called 'two'"),
+        ("label: South,", "label: South, named: [North upon Sea],", "a spelling of 'upon' too"),
+        ("lacking:", "lackign:", "did you mean 'lacking'?"),
+    ],
+)
+def test_mistakes_in_the_declaration_are_named(tmp_path, old, new, found):
+    with pytest.raises(DeclarationError) as caught:
+        load_published(folder_with(tmp_path, DECLARED.replace(old, new)))
+    assert found in str(caught.value)
+
+
+def test_a_folder_without_a_declaration_is_refused(tmp_path):
+    with pytest.raises(UsageError, match=r"There is no published\.yaml"):
+        load_published(str(tmp_path))
+
+
+def test_every_shipped_declaration_loads():
+    assert published_names() == ("mopac_pas",)
+    about = load_published("mopac_pas").about
+    assert (len(about.areas.listed), len(about.measures)) == (32, 8)
+    assert len({area.area_code for area in about.areas.listed.values()}) == 32
+
+
+@pytest.mark.slow  # half a minute
+@needs_the_tables
+def test_london_s_public_attitude_survey_is_published(home, capsys):
+    """37 quarters × 8 measures × 32 boroughs and the whole, in two spellings of the same data.
+
+    Trust was first asked in 2016: 33 × (7 × 37 + 32) = 9,603 figures.
+    """
+    assert adopt_and_show("mopac_pas", sorted(SHARED.glob("*.csv"))) == 0
+    out = capsys.readouterr().out
+    assert "9,603 figures taken over" in out
+    assert "PAS_Dashboard_Borough_comma.csv, line 8034" in out
+    site = site_in(home, "mopac_pas")
+    for page in site.rglob("*.html"):
+        assert page.stat().st_size < 300_000, page
+    assert len(list((site / "area").glob("*.html"))) == 32
+    kpis = json.loads((site / "data" / "kpis.json").read_text())
+    Draft202012Validator(json.loads((site / "data" / "kpis.schema.json").read_text())).validate(
+        kpis
+    )
+    assert {f["status"] for kpi in kpis["kpis"] for f in kpi["findings"]} == {"not yet measurable"}
+    good_job = next(kpi for kpi in kpis["kpis"] if kpi["kpi"] == "good_job")
+    whole = [f["estimate"] for f in good_job["figures"] if f["domain"] == "all"]
+    assert (len(whole), whole[0], whole[-1]) == (37, 0.67, 0.47)
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        assert CSVW(str(site / "data" / "kpis.csv-metadata.json"), validate=True).is_valid
+        assert CSVW(str(site / "data" / "estimates.csv-metadata.json"), validate=True).is_valid
