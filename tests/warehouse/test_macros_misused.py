@@ -1,4 +1,4 @@
-"""Questions that were understood otherwise than meant: one answer, or an error, never a wrong one."""
+"""Questions understood otherwise than meant: one answer, or an error, never a wrong one."""
 
 import duckdb
 import numpy as np
