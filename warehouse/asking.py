@@ -85,7 +85,10 @@ def _record(home: Home, folder: Path, what: Mapping[str, str], when: datetime) -
 
 
 def without_constants(query: str) -> str:
-    """Return the query on one line, with ? for every number and text in it; comments left out."""
+    """Return the query on one line, with ? for every number and text in it; comments left out.
+
+    What stands in double quotes is taken for a text too: people quote values so by mistake.
+    """
     encoded = query.encode()
     tokens = duckdb.tokenize(query)
     ends = [*(start for start, _ in tokens[1:]), len(encoded)]
@@ -97,7 +100,8 @@ def without_constants(query: str) -> str:
             continue
         # A number such as 0x1F comes in two parts, the second as if it were a name.
         rest_of_constant = start == constant_until and kind == duckdb.token_type.identifier
-        if rest_of_constant or (kind in CONSTANTS and word != "."):
+        text_or_number = (kind in CONSTANTS and word != ".") or word.startswith('"')
+        if rest_of_constant or text_or_number:
             constant_until = start + len(word.encode())
             words += [] if rest_of_constant else ["?"]
         else:

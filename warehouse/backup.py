@@ -27,6 +27,8 @@ from warehouse.lock import require_lock
 from warehouse.withdrawals import LIST, all_to_do_again
 
 MANIFEST = "SHA256SUMS"
+STAGED = "restored.partial"
+"""Where a backup is copied to in a home: one that is killed there leaves the home empty."""
 
 
 def back_up(home: Home, to: Path) -> Path:
@@ -48,11 +50,14 @@ def back_up(home: Home, to: Path) -> Path:
     with place_named(target):
         shutil.rmtree(partial, ignore_errors=True)
         private_folder(partial)
-        _copy(home, build, partial)
-        write_private(partial / MANIFEST, _sums(partial).encode())
-        sync_tree(partial)
-        _require_same(home.folder, partial)
-        partial.rename(target)
+        try:
+            _copy(home, build, partial)
+            write_private(partial / MANIFEST, _sums(partial).encode())
+            sync_tree(partial)
+            _require_same(home.folder, partial)
+            partial.rename(target)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
         sync_folder(target.parent)
     return target
 
@@ -68,17 +73,19 @@ def restore_backup(home: Home, backup: Path) -> Path:
     _require_empty(home)
     _require_as_listed(backup)
     require_whole_build(backup / "builds" / build)
+    staged = home.folder / STAGED
     with disk_errors(f"{backup} could not be copied into {home.folder}."):
+        shutil.rmtree(staged, ignore_errors=True)
+        shutil.copytree(backup, staged)
+        sync_tree(staged)
         for name in ("archive", "quarantine", "releases"):
-            if (backup / name).is_dir():
-                shutil.copytree(backup / name, home.folder / name, dirs_exist_ok=True)
-        if (backup / LIST).is_file() and not (home.folder / LIST).exists():
-            shutil.copyfile(backup / LIST, home.folder / LIST)
-        partial = home.builds / f"{build}.partial"
-        shutil.rmtree(partial, ignore_errors=True)
-        shutil.copytree(backup / "builds" / build, partial)
+            if (staged / name).is_dir():
+                (staged / name).replace(home.folder / name)
+        if (staged / LIST).is_file() and not (home.folder / LIST).exists():
+            (staged / LIST).replace(home.folder / LIST)
+        (staged / "builds" / build).rename(home.builds / build)
+        shutil.rmtree(staged)
         sync_tree(home.folder)
-        partial.rename(home.builds / build)
     make_current(home, home.builds / build)
     all_to_do_again(home)
     return home.builds / build

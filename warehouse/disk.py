@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,7 +35,8 @@ def disk_errors(failed: str) -> Iterator[None]:
     """Raise an OSError of the block as a StorageError that begins with `failed`."""
     try:
         yield
-    except OSError as error:
+    except OSError as caught:
+        error = _first_of(caught)
         kind = ALIKE.get(error.errno or 0, error.errno or 0)
         place = f" ({error.filename})" if error.filename else ""
         raise StorageError(
@@ -50,14 +53,30 @@ def require_writable(path: Path) -> None:
 
 @contextmanager
 def place_named(path: Path) -> Iterator[None]:
-    """Raise an OSError of the block as a UsageError: the user has named the place."""
+    """Raise an OSError of the block as a UsageError: the user has named the place.
+
+    As a StorageError where the place is right, and has no room.
+    """
     try:
         yield
-    except OSError as error:
+    except OSError as caught:
+        error = _first_of(caught)
+        failed = f"{path} cannot be written. The system says: {error.strerror or error}."
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StorageError(failed, remedy=REMEDIES[errno.ENOSPC]) from None
         raise UsageError(
-            f"{path} cannot be written. The system says: {error.strerror or error}.",
+            failed,
             remedy="name a place in a folder that exists, and that this account may write to.",
         ) from None
+
+
+def _first_of(error: OSError) -> OSError:
+    """Return the first failure where `error` is copytree's, a list of them as texts."""
+    if not isinstance(error, shutil.Error) or not isinstance(error.args[0], list):
+        return error
+    _, to, told = error.args[0][0]
+    found = re.match(r"\[Errno (\d+)\] ([^:]+)", str(told))
+    return OSError(int(found[1]), found[2], str(to)) if found else OSError(str(told))
 
 
 def private_folder(folder: Path) -> None:

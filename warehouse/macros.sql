@@ -89,11 +89,15 @@ list_transform(
 
 -- What is wrong with the names a question gives, or NULL.
 CREATE MACRO estimate._unknown(what, names, known) AS (
-    SELECT 'There is no ' || what || ': "' || min(n.one) || '". There are: '
+    SELECT 'There is no ' || what || ': ' || coalesce('"' || min(n.one) || '"', 'NULL')
+        || '. There are: '
         || coalesce(nullif(array_to_string(any_value(k.known), ', '), ''), 'none yet') || '.'
     FROM (SELECT coalesce(known, []) AS known) AS k, unnest(CAST(names AS VARCHAR[])) AS n(one)
-    WHERE NOT list_contains(k.known, n.one)
+    WHERE NOT coalesce(list_contains(k.known, n.one), false)
+    HAVING count(*) > 0
 );
+CREATE MACRO estimate._empty(what, names) AS CASE WHEN len(CAST(names AS VARCHAR[])) = 0
+    THEN 'The list of ' || what || ' is empty. Name one, or leave the list out.' END;
 CREATE MACRO estimate._measures() AS
     (SELECT list(m.measure ORDER BY m.measure_order) FROM ref.measure AS m);
 CREATE MACRO estimate._domains_of(measure_name) AS (
@@ -107,7 +111,8 @@ CREATE MACRO estimate._published_periods() AS (
 CREATE MACRO estimate._problem_published(measure, domain, periods) AS coalesce(
     estimate._unknown('measure', [measure], estimate._measures()),
     estimate._unknown('domain of ' || measure, [domain], estimate._domains_of(measure)),
-    estimate._unknown('published period', periods, estimate._published_periods())
+    estimate._unknown('published period', periods, estimate._published_periods()),
+    estimate._empty('periods', periods)
 );
 
 -- FROM estimate.published('live_chat_aware', domain := 'area', periods := ['2028-Q1'])
@@ -134,7 +139,8 @@ CREATE MACRO estimate._comparisons() AS
 CREATE MACRO estimate.published_change(measure, domain := 'all', comparison := NULL) AS TABLE
 WITH problem AS MATERIALIZED (
     SELECT coalesce(estimate._problem_published(measure, domain, NULL),
-        estimate._unknown('comparison', [comparison], estimate._comparisons())) AS problem
+        estimate._unknown('comparison', list_filter([comparison], lambda c: c IS NOT NULL),
+            estimate._comparisons())) AS problem
 )
 SELECT c.measure, c.period, c.compared_with, c.comparison, d.value_label AS domain_value,
     c.difference, c.standard_error, c.df, c.ci_lower, c.ci_upper, c.p_value, c.role, c.adjusted_p,

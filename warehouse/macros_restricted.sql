@@ -52,14 +52,17 @@ CREATE MACRO estimate._marker(s, df, width) AS (
 );
 
 -- The windows that a question asks of: one row a period × wave, with the wave's factor.
+-- A single wave that is named among both is one window, not two of one name.
 CREATE MACRO survey._periods(periods, waves) AS TABLE
     SELECT p.period, p.kind, p.waves AS its_waves, p.wave AS last FROM ref.period AS p
     WHERE list_contains(CAST(periods AS VARCHAR[]), p.period)
 UNION ALL
-    SELECT string_agg(w.wave, ' + ' ORDER BY w.wave_order), 'chosen',
-        list(w.wave ORDER BY w.wave_order), max_by(w.wave, w.wave_order)
-    FROM ref.wave AS w WHERE list_contains(CAST(waves AS VARCHAR[]), w.wave)
-    HAVING count(*) > 0
+    SELECT c.period, 'chosen', c.its_waves, c.last FROM (
+        SELECT string_agg(w.wave, ' + ' ORDER BY w.wave_order) AS period,
+            list(w.wave ORDER BY w.wave_order) AS its_waves, max_by(w.wave, w.wave_order) AS last
+        FROM ref.wave AS w WHERE list_contains(CAST(waves AS VARCHAR[]), w.wave)
+        HAVING count(*) > 0
+    ) AS c WHERE NOT coalesce(list_contains(CAST(periods AS VARCHAR[]), c.period), false)
 UNION ALL
     SELECT DISTINCT t.wave, 'wave', [t.wave], t.wave FROM estimate.total AS t
     WHERE CAST(periods AS VARCHAR[]) IS NULL AND CAST(waves AS VARCHAR[]) IS NULL;
@@ -126,6 +129,8 @@ CREATE MACRO survey._problem_of_window(measure, periods, waves) AS coalesce(
     estimate._unknown('measure', [measure], estimate._measures()),
     estimate._unknown('period', periods, survey._all_periods()),
     estimate._unknown('wave', waves, survey._waves_held()),
+    estimate._empty('periods', periods),
+    estimate._empty('waves', waves),
     survey._incomplete(measure, periods, waves)
 );
 CREATE MACRO survey._problem(measure, by_columns, periods, waves) AS coalesce(
@@ -367,7 +372,12 @@ CREATE MACRO survey.difference(
 WITH problem AS MATERIALIZED (
     SELECT coalesce(survey._problem(measure, list_concat(by_columns, [by_column]), periods, waves),
         estimate._unknown('value of ' || by_column, [one, coalesce(CAST(other AS VARCHAR), one)],
-            survey._values(by_column))) AS problem
+            survey._values(by_column)),
+        CASE WHEN CAST(one AS VARCHAR) = CAST(other AS VARCHAR)
+            THEN '"' || one || '" cannot be compared with itself.'
+            WHEN list_contains(by_columns, by_column)
+            THEN 'The groups of ' || by_column || ' cannot be compared within ' || by_column
+                || ': leave it out of by_columns.' END) AS problem
 ),
 units AS (
     SELECT * EXCLUDE (_w, _y, _side, _none),

@@ -77,6 +77,7 @@ def test_before_the_first_build_there_is_nothing_to_ask(tmp_path):
         ("SELECT 0x1F, $$Ann$$, E'Ann', DATE '1999-01-01'", "SELECT ? , ? , ? , DATE ?"),
         ("SELECT 'Ann", "SELECT ?"),
         ("SELECT 1e5,2", "SELECT ? , ?"),
+        ('FROM t WHERE serial = "Ann 10"', "FROM t WHERE serial = ?"),
     ],
 )
 def test_the_log_holds_queries_without_what_they_look_for(query, kept):

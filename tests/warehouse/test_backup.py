@@ -1,3 +1,4 @@
+import errno
 import shutil
 import subprocess
 from pathlib import Path
@@ -111,6 +112,36 @@ def test_a_copy_that_is_not_true_is_no_backup(home, tmp_path, monkeypatch):
     with writer_lock(home), pytest.raises(StorageError, match="not a true copy"):
         back_up(home, tmp_path / "disk")
     assert not (tmp_path / "disk" / "small-build-0002").exists()
+
+
+def test_a_full_disk_is_said_in_words_and_nothing_is_left_on_it(home, tmp_path, monkeypatch):
+    def full(source, target, **options):
+        raise OSError(errno.ENOSPC, "No space left on device", str(source), None, str(target))
+
+    monkeypatch.setattr(shutil, "copyfile", full)
+    (tmp_path / "disk").mkdir()
+    with writer_lock(home), pytest.raises(StorageError, match=r"left on device\.") as failed:
+        back_up(home, tmp_path / "disk")
+    assert "[" not in str(failed.value)
+    assert "free some space" in str(failed.value)
+    assert not any((tmp_path / "disk").iterdir())
+
+
+def test_a_restoration_that_was_killed_is_begun_again(home, backup, empty, monkeypatch):
+    usual = shutil.copyfile
+
+    def killed(source, target, **options):
+        if Path(source).name == "published.duckdb":
+            raise KeyboardInterrupt
+        return usual(source, target, **options)
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(shutil, "copyfile", killed)
+        restored(empty, backup)
+    assert not any(empty.archive.iterdir())
+    assert restored(empty, backup) == empty.builds / "0002"
+    assert content(empty.archive) == content(home.archive)
+    assert not (empty.folder / "restored.partial").exists()
 
 
 def test_a_changed_backup_is_not_restored(backup, empty):
