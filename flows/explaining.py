@@ -11,7 +11,6 @@ from flows.settings import state_root
 from transforms.errors import UsageError
 from transforms.lineage import differences, lineage_text, revised, revised_text
 from warehouse.asking import opened_for_questions, record_command
-from warehouse.builds import require_readable
 from warehouse.declaration import load_survey
 from warehouse.home import home_of
 from warehouse.lineage import asked_for, lineage_of
@@ -28,7 +27,6 @@ def explain_and_show(
             "No figure is named.", remedy="name a KPI or a measure, or two states: --between 1 2."
         )
     build, connection = opened_for_questions(home, restricted=True)
-    require_readable(build)
     with connection:
         asked = asked_for(connection, name, when, group)
         told = f"explain {asked.measure} {asked.period} {asked.domain}={asked.domain_value}"

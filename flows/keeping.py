@@ -39,7 +39,7 @@ def restore_and_show(survey_name: str, what: str) -> int:
     """Make a build current, by number or from a backup, and print what that leaves behind."""
     home = _home(survey_name)
     with writer_lock(home):
-        if what.isdigit():
+        if what.isascii() and what.isdigit():
             typer.echo(_restored_text(restore_build(home, int(what))))
             return DONE
         _require_folder(Path(what))

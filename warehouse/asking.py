@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from transforms.errors import UsageError
-from warehouse.builds import PUBLISHED, WAREHOUSE, current_build
+from warehouse.builds import PUBLISHED, WAREHOUSE, current_build, require_readable
 from warehouse.database import read_connection
 from warehouse.disk import PRIVATE_FILE, disk_errors, write_all
 from warehouse.home import Home
@@ -31,6 +31,8 @@ def opened_for_questions(home: Home, *, restricted: bool) -> tuple[Path, duckdb.
             f"{home.folder} has no build yet: there is nothing to ask.",
             remedy="run `perceptions run` first.",
         )
+    if restricted:
+        require_readable(folder)
     return folder, read_connection(folder / (WAREHOUSE if restricted else PUBLISHED))
 
 
@@ -40,11 +42,16 @@ def answer(connection: duckdb.DuckDBPyConnection, query: str, *, as_csv: bool) -
     DuckDB's message may quote a row: it is for whoever asked, and is kept nowhere.
     """
     try:
+        if len(duckdb.extract_statements(query)) > 1:
+            raise UsageError(
+                "There are several questions in one, and only the last would be answered.",
+                remedy="ask them one at a time; typed by hand, end each line with a ;",
+            )
         found = connection.sql(query)
         if found is None:
             return ""
         if as_csv:
-            return str(found.df().to_csv(index=False, lineterminator="\n")).rstrip("\n")
+            return _as_csv(found)
         return str(found.limit(MOST_ROWS)).rstrip("\n")
     except duckdb.Error as error:
         said = str(error).strip()
@@ -52,6 +59,21 @@ def answer(connection: duckdb.DuckDBPyConnection, query: str, *, as_csv: bool) -
         f"The query cannot be answered. DuckDB says: {said}",
         remedy="see docs/warehouse.md for the tables; `SHOW ALL TABLES` lists them.",
     )
+
+
+def _as_csv(found: duckdb.DuckDBPyRelation) -> str:
+    """Return an answer as CSV in DuckDB's own words: a text "" stays apart from NULL, nothing."""
+    names = [_in_csv(name) for name in found.columns]
+    rows = found.project("CAST(COLUMNS(*) AS VARCHAR)").fetchall()
+    lines = [names, *([_in_csv(value) for value in row] for row in rows)]
+    return "\n".join(",".join(line) for line in lines)
+
+
+def _in_csv(value: str | None) -> str:
+    if value is None:
+        return ""
+    quoted = not value or any(mark in value for mark in ',"\r\n')
+    return '"' + value.replace('"', '""') + '"' if quoted else value
 
 
 def record_access(home: Home, folder: Path, query: str, when: datetime) -> None:

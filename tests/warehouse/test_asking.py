@@ -1,6 +1,7 @@
 import json
 from datetime import UTC, datetime
 
+import duckdb
 import pytest
 from stored_rows import build_wave
 
@@ -93,3 +94,25 @@ def test_each_access_is_a_line_that_only_this_account_reads(home):
     assert {line["build"] for line in lines} == {"0001"}
     assert all(line["account"] for line in lines)
     assert home.access_log.stat().st_mode & 0o777 == 0o600
+
+
+def test_an_answer_as_csv_is_in_duckdbs_own_words():
+    """A huge number keeps its digits, a list its NULL, and "" is not NULL."""
+    query = (
+        "SELECT 12345678901234567890::HUGEINT AS huge, 1.10::DECIMAL(9, 2) AS decimal, "
+        "[1, NULL] AS list, '' AS empty, NULL AS nothing, 'a,\"b\"' AS text"
+    )
+    with duckdb.connect() as connection:
+        said = answer(connection, query, as_csv=True)
+    assert said.splitlines() == [
+        "huge,decimal,list,empty,nothing,text",
+        '12345678901234567890,1.10,"[1, NULL]","",,"a,""b"""',
+    ]
+
+
+def test_several_questions_in_one_are_refused():
+    """DuckDB would answer the last and say nothing of the others."""
+    with duckdb.connect() as connection:
+        with pytest.raises(UsageError, match="several questions in one"):
+            answer(connection, "SELECT 1; SELECT 2", as_csv=False)
+        assert answer(connection, "SELECT 1 AS one;", as_csv=True) == "one\n1"
