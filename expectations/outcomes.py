@@ -11,9 +11,7 @@ import pandas as pd
 
 from expectations.frame import RESPONDENT, asked_column
 from expectations.rules import Answered, EnoughRows, Exists, ItemRule, Occupied, Rule
-from transforms.validation import CheckResult, Severity
-
-SERIALS_SHOWN = 20
+from transforms.validation import SERIALS_SHOWN, CheckResult, Severity
 
 
 def check_result(rule: Rule, outcome: Any, frame: pd.DataFrame) -> CheckResult:

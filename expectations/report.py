@@ -9,8 +9,7 @@ from html import escape
 from pathlib import Path
 
 from expectations.charts import chart_html
-from expectations.outcomes import SERIALS_SHOWN
-from transforms.validation import CheckResult, Severity, Validation
+from transforms.validation import SERIALS_SHOWN, CheckResult, Severity, Validation
 
 STYLE = Path(__file__).with_name("report.css")
 

@@ -12,7 +12,7 @@ from flows.settings import state_root
 from transforms.catalogue import Survey
 from transforms.catalogue.mistakes import listing
 from transforms.errors import UsageError
-from transforms.validation import Acceptance
+from transforms.validation import Acceptance, CheckResult, Severity
 from warehouse.acceptances import OpenFinding, open_findings, record_acceptances
 from warehouse.builds import open_build, open_current
 from warehouse.declaration import load_survey
@@ -29,12 +29,12 @@ def accept_and_show(survey_name: str, wave: str, rule: str, reason: str, by: str
     if not reason.strip():
         raise UsageError("The reason is empty.", remedy="say why the finding may stand.")
     with writer_lock(home):
-        refused = _acceptable_refusals(home, wave)
-        _require_found(home, wave, rule, refused)
+        in_refused = _acceptable_in_refused(home, wave)
+        _require_found(home, wave, rule, {one.rule for one in in_refused})
         accepted = Acceptance(wave, rule, reason, by or getpass.getuser(), datetime.now(UTC))
         left = _record(home, survey, accepted)
     typer.echo(f"{rule} of {wave} is accepted by {accepted.accepted_by}: {reason}")
-    if rule in refused:
+    if any(one.rule == rule and one.severity is Severity.CRITICAL for one in in_refused):
         typer.echo("Its return was refused for it: put the file into the inbox again, and run.")
     typer.echo(open_text(left))
     return DONE
@@ -56,10 +56,10 @@ def _record(home: Home, survey: Survey, accepted: Acceptance) -> tuple[OpenFindi
     return left
 
 
-def _acceptable_refusals(home: Home, wave: str) -> set[str]:
-    """Return the rules for which returns of a wave were refused, and that may be accepted."""
+def _acceptable_in_refused(home: Home, wave: str) -> tuple[CheckResult, ...]:
+    """Return what was found on the refused returns of a wave and may be accepted."""
     rejections = [one for one in rejected_deliveries(home) if one.delivery.wave == wave]
-    return {result.rule for one in rejections for result in one.results if result.acceptable}
+    return tuple(result for one in rejections for result in one.results if result.acceptable)
 
 
 def _require_found(home: Home, wave: str, rule: str, refused: set[str]) -> None:

@@ -109,7 +109,8 @@ def copy_outcomes(
     """Return the fate of files whose content was accepted before, or came twice in this run."""
     waves = {delivery.sha256: delivery.wave for delivery in held.deliveries}
     refused = {one.sha256 for one in checked if not one.accepted}
-    looked_at = [one.arrival for one in checked]
+    # By where it came from: what was received is another where a respondent was left out of it.
+    looked_at = {one.arrival.source for one in checked}
     return tuple(
         FileOutcome(
             arrival.received.file_name,
@@ -118,7 +119,7 @@ def copy_outcomes(
             rows=0,
         )
         for arrival in arrivals
-        if arrival not in looked_at
+        if arrival.source not in looked_at
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from flows.outcomes import Checked, ComputedWave, Fate, FileOutcome, RunSummary
 from transforms.catalogue.mistakes import series
 from transforms.resubmission import Difference
-from transforms.validation import CheckResult, Severity, Validation
+from transforms.validation import SERIALS_SHOWN, CheckResult, Severity, Validation
 from transforms.wording import as_heading, number, table
 from warehouse.headlines import Headline
 
@@ -85,7 +85,9 @@ def finding_text(result: CheckResult) -> str:
     word = "Problem" if result.severity is Severity.CRITICAL else "Warning"
     parts = [f"{word}: {result.finding}"]
     if result.serials:
-        parts.append(f"Serial numbers: {', '.join(result.serials)}.")
+        more = result.failing_rows > SERIALS_SHOWN
+        first = f"the first {SERIALS_SHOWN} of {result.failing_rows:,} rows: " if more else ""
+        parts.append(f"Serial numbers: {first}{', '.join(result.serials)}.")
     if result.expected:
         parts.append(f"Expected: {result.expected}")
     if result.remedy:

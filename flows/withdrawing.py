@@ -39,7 +39,7 @@ from warehouse.withdrawals import (
     Withdrawn,
     WithdrawnList,
     opened_list,
-    serials_in,
+    serials_meant,
     write_list,
 )
 
@@ -153,8 +153,20 @@ def _searchable(
 
 
 def _holds(raw: RawReturn, placed: Placed, survey: Survey, serial: str) -> bool:
-    serials = serials_in(raw, survey, placed)
-    return serials is not None and bool((serials == serial).any())
+    meant = serials_meant(raw, survey, placed, serial)
+    if len(meant) > 1:
+        raise _alike(placed, survey)
+    return bool(meant)
+
+
+def _alike(placed: Placed, survey: Survey) -> UsageError:
+    return UsageError(
+        f"Several respondents of {_place(placed, survey)} have this serial number, but for zeros "
+        "at its front, a point at its end, or capitals.",
+        expected="serial numbers that stay apart when a spreadsheet has written them.",
+        remedy="ask the supplier for the return again, with serial numbers that do. Nothing was "
+        "changed.",
+    )
 
 
 def _supposed(request: Request, survey: Survey) -> Placed | None:

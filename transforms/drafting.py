@@ -10,18 +10,27 @@ from transforms.catalogue import BoundItem, Code, CodeValue, MissingCode
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 _'’./()+–-]*[A-Za-z0-9.)’+]|[A-Za-z]")
 _READ_OTHERWISE = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
+_ONLY_ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+"""Characters that YAML takes as they are only when escaped: a label written on Windows and declared
+as Latin-1 has its apostrophes among them."""
+
 LONGEST_NAME = 40
 
 
 def scalar(text: str) -> str:
     """Return a text as YAML, in quotes where it would be read as something else."""
     plain = _PLAIN.fullmatch(text) and text.casefold() not in _READ_OTHERWISE
-    return text if plain else json.dumps(text, ensure_ascii=False)
+    return text if plain else _quoted(text)
 
 
 def key(code: CodeValue) -> str:
     """Return a code as a key of a YAML mapping: a text in quotes, a number as it is."""
-    return str(code) if isinstance(code, int) else json.dumps(code, ensure_ascii=False)
+    return str(code) if isinstance(code, int) else _quoted(code)
+
+
+def _quoted(text: str) -> str:
+    spelt = json.dumps(text, ensure_ascii=False)
+    return _ONLY_ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", spelt)
 
 
 def name_of(label: str, otherwise: str, taken: Collection[str] = ()) -> str:

@@ -9,6 +9,9 @@ from enum import StrEnum
 
 from transforms.fieldwork.shown import Chart
 
+SERIALS_SHOWN = 20
+"""Serial numbers of failing rows that a finding names at most, the first in order of number."""
+
 
 class Severity(StrEnum):
     """Critical: the return is rejected. Warning: it is accepted and the finding is shown."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ Cell = float | str | datetime
 
 Answer = CodeValue | float | datetime
 """A valid answer: a code, a number, a date, or an identifier as text."""
+
+_WHOLE_NUMBER = re.compile(r"0*([0-9]+?)(?:\.0*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,15 @@ def identifier_text(value: float | str) -> str:
     if isinstance(value, str):
         return value.strip()
     return f"{value:.0f}" if float(value).is_integer() else repr(float(value))
+
+
+def as_recognised(serial: str) -> str:
+    """Return a serial number as it is known again: 0042, 42.0 and 42 are one, as are W7 and w7.
+
+    A return that went through a spreadsheet has lost the zeros at the front, or gained a point.
+    """
+    number = _WHOLE_NUMBER.fullmatch(serial.strip())
+    return number[1] if number else serial.strip().casefold()
 
 
 def _taken(values: Iterable[object], dtype: str, place: npt.NDArray[np.intp]) -> pd.Series:

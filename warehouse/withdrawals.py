@@ -22,7 +22,7 @@ from transforms.errors import StorageError
 from transforms.identify import Placed
 from transforms.responses import RawReturn
 from transforms.samples import as_sampled, samples_in
-from transforms.variables import column_of, decode_item
+from transforms.variables import as_recognised, column_of, decode_item
 from warehouse.disk import disk_errors, write_private
 from warehouse.home import Home
 from warehouse.pseudonyms import SEPARATOR, secret_key
@@ -62,8 +62,12 @@ class WithdrawnList:
         return tuple(one for one in self.entries if not one.done)
 
     def digest(self, placed: Placed, serial: str) -> str:
-        """Return what stands for a serial number of a wave's sample in the list."""
-        parts = (PURPOSE, self.survey, placed.wave, placed.sample, serial)
+        """Return what stands for a serial number of a wave's sample in the list.
+
+        One that a supplier writes in another way is the same: a resent return must not bring
+        somebody back because a spreadsheet took the zeros off its serial numbers.
+        """
+        parts = (PURPOSE, self.survey, placed.wave, placed.sample, as_recognised(serial))
         return hmac.digest(self.key, SEPARATOR.join(parts).encode(), "sha256").hex()
 
     def found(self, placed: Placed, serial: str) -> Withdrawn | None:
@@ -93,6 +97,14 @@ def serials_in(raw: RawReturn, survey: Survey, placed: Placed) -> pd.Series | No
     item = seen.item_in(seen.about.design.serial, placed.wave)
     column = column_of(raw, item.variable)
     return None if column is None else decode_item(column, item).answers
+
+
+def serials_meant(raw: RawReturn, survey: Survey, placed: Placed, serial: str) -> frozenset[str]:
+    """Return the serial numbers of a return that `serial` is recognised as, as they stand there."""
+    serials = serials_in(raw, survey, placed)
+    distinct = () if serials is None else serials.dropna().unique()
+    wanted = as_recognised(serial)
+    return frozenset(one for one in distinct if as_recognised(one) == wanted)
 
 
 def withdrawn_rows(

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from offices import Ended, Office, current, tables
 
+from flows.shown import finding_text
 from transforms.simulation import simulate_wave
+from transforms.validation import CheckResult, Severity
 from warehouse.declaration import load_survey
 
 FIRST, SECOND = "2026-Q2", "2026-Q3"
@@ -96,3 +98,14 @@ def test_what_is_accepted_in_the_declaration_is_recorded_as_such(turned):
     assert declared[["wave", "rule", "accepted_by"]].to_numpy().tolist() == [
         ["*", "mean_confidence.jump", "Jo"]
     ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"), [(20, "Serial numbers: 1, 2"), (54, "numbers: the first 20 of 54 rows: 1, 2")]
+)
+def test_the_terminal_says_where_not_every_serial_number_is_named(rows, told):
+    serials = tuple(str(number) for number in range(1, 21))
+    found = CheckResult(
+        "q.codes", "Codes", Severity.CRITICAL, False, failing_rows=rows, serials=serials
+    )
+    assert told in finding_text(found)

@@ -116,6 +116,14 @@ def test_an_empty_cell_is_to_be_explained():
     assert "# TODO: what an empty cell means" in text
 
 
+@pytest.mark.parametrize("character", ["\x92", "\x7f", "\x85", "\u2028", "\ufffe", "\udc92", "\0"])
+def test_labels_in_a_wrong_encoding_load_as_they_are(character):
+    label = f"Won{character}t say, or can{character}t"
+    item, text = one([1.0, 2.0], label=label, value_labels={1: label, 2: "No"})
+    assert item.codes[1].label == label
+    text.encode()
+
+
 def test_what_looks_like_the_design_is_named():
     rows = pd.DataFrame({"CASEID": [1.0, 2.0], "WT_Q64": [1.0, 1.5], "Q1": [1.0, 2.0]})
     text = proposed_questionnaire(raw_return(rows))

@@ -21,6 +21,7 @@ from warehouse.withdrawals import (
     all_to_do_again,
     opened_list,
     serials_in,
+    serials_meant,
     with_done,
     withdrawn_list,
     without_withdrawn,
@@ -73,6 +74,25 @@ def test_who_is_listed_is_found_in_that_wave_and_sample_alone(home):
     assert listed.found(ELSEWHERE, "1003") is None
 
 
+@pytest.mark.parametrize(
+    ("withdrawn", "resent", "others"),
+    [
+        ("0042", "42", ["420", "4.2", "142"]),
+        ("0042", "42.0", ["4200"]),
+        ("42", "00042", ["0420"]),
+        ("100", "100.", ["1", "10", "1000"]),
+        ("000", "0", ["00100"]),
+        ("W-007a", "w-007A", ["W-7a"]),
+    ],
+)
+def test_who_is_listed_is_found_however_a_spreadsheet_wrote_the_number(
+    withdrawn, resent, others, home
+):
+    serials = pd.Series([resent, withdrawn, *others], dtype="str")
+    found = listing(home, withdrawn).rows(serials, PLACED).tolist()
+    assert found == [True, True, *(False for _ in others)]
+
+
 def test_a_return_loses_whoever_is_listed(home):
     survey, raw = small_survey(), raw_return()
     serials = serials_in(raw, survey, PLACED)
@@ -81,6 +101,16 @@ def test_a_return_loses_whoever_is_listed(home):
     wanted = raw.rows.drop(index=raw.rows.index[1]).reset_index(drop=True)
     pd.testing.assert_frame_equal(left.rows, wanted)
     assert without_withdrawn(raw, listing(home, "no such"), survey, PLACED) is raw
+
+
+def test_numbers_that_differ_by_their_zeros_alone_are_all_meant():
+    survey, raw = small_survey(), raw_return()
+    column = survey.item_in(survey.about.design.serial, PLACED.wave).variable
+    spelt = [f"W{row}" for row in range(len(raw.rows))]
+    spelt[:3] = ["0042", "42", "420"]
+    raw = replace(raw, rows=raw.rows.assign(**{column: spelt}))
+    assert serials_meant(raw, survey, PLACED, "042") == {"0042", "42"}
+    assert serials_meant(raw, survey, PLACED, "4.2") == set()
 
 
 @pytest.mark.parametrize("damage", ["another key", "no key", "no JSON"])
