@@ -13,7 +13,7 @@ from flows.outcomes import RunSummary
 from flows.progress import say, say_what_is_not_limited
 from flows.settings import prepare_prefect, state_root
 from flows.shown import headline_table, run_text
-from transforms.errors import UsageError
+from transforms.errors import StorageError, UsageError
 from warehouse.builds import PUBLISHED, WAREHOUSE
 from warehouse.declaration import load_survey
 from warehouse.headlines import headlines
@@ -43,7 +43,15 @@ def run_embedded(survey_name: str, files: Sequence[Path] | None) -> RunSummary:
     from flows.quarterly import quarterly_run
 
     chosen = [str(path.absolute()) for path in files] if files else None
-    return quarterly_run(survey_name, chosen, str(state_root()))
+    try:
+        return quarterly_run(survey_name, chosen, str(state_root()))
+    except RuntimeError as error:
+        if "ephemeral" not in str(error):
+            raise
+    raise StorageError(
+        "Prefect's temporary server did not start within five minutes: nothing was changed.",
+        remedy="run again when this machine has less to do.",
+    )
 
 
 def show_results(summary: RunSummary) -> None:

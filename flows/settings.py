@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 QUIET_AND_RELIABLE = {
-    # The temporary server takes 10 to 16 seconds to start on two cores, more on a busy machine.
-    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+    # The temporary server takes 10 to 16 seconds to start on two cores, minutes on a busy machine.
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "300",
     "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true",
     # It prints tracebacks of its own when it is stopped; our progress goes to the terminal.
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",

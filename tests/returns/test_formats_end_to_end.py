@@ -44,13 +44,21 @@ def expected(survey, rows, tmp_path_factory) -> Responses:
     return decode(read(write_return(sent, survey, folder)), survey, WAVE)
 
 
+def with_times(rows: pd.DataFrame, written: str) -> pd.DataFrame:
+    """The rows with moments of the day as text; dates stay dates."""
+    moments = rows.select_dtypes("datetime")
+    timed = [name for name in moments if (moments[name] != moments[name].dt.normalize()).any()]
+    return rows.assign(**{name: rows[name].dt.strftime(written) for name in timed})
+
+
 def as_csv(rows: pd.DataFrame, path: Path) -> None:
-    rows.to_csv(path, index=False, date_format="%Y-%m-%d")
+    with_times(rows, "%Y-%m-%d %H:%M").to_csv(path, index=False, date_format="%Y-%m-%d")
 
 
 def as_continental_csv(rows: pd.DataFrame, path: Path) -> None:
     options = {"index": False, "sep": ";", "decimal": ",", "date_format": "%d/%m/%Y"}
-    rows.to_csv(path, na_rep="#NULL!", encoding="utf-16", **options)
+    timed = with_times(rows, "%d/%m/%Y %H:%M")
+    timed.to_csv(path, na_rep="#NULL!", encoding="utf-16", **options)
 
 
 def as_workbook(rows: pd.DataFrame, path: Path) -> None:

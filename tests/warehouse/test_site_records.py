@@ -9,10 +9,10 @@ import site_database as db
 from site_example import write_example
 from site_pages import parsed, rows_of, site_of, text_by_class, text_of
 
+from transforms.svg import Words
 from warehouse.publication import write_publication
 from warehouse.site.charts.records import record_chart
 from warehouse.site.record_facts import RecordFigure
-from warehouse.site.svg import Words
 
 
 @pytest.fixture(scope="module")
