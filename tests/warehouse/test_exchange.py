@@ -5,7 +5,7 @@ import pyreadstat
 import pytest
 from exported import REPLICATES, answers, quarters
 
-from transforms.errors import UsageError
+from transforms.errors import StorageError, UsageError
 from warehouse.exchange import export_respondents, require_free, waves_to_export
 from warehouse.exchange.export import WRITERS
 from warehouse.home import home_of
@@ -155,7 +155,7 @@ def test_an_export_that_fails_leaves_nothing(held, home, tmp_path, monkeypatch):
 
     monkeypatch.setitem(WRITERS, "sav", fail)
     (tmp_path / "place").mkdir()
-    with pytest.raises(UsageError, match="No space left"):
+    with pytest.raises(StorageError, match="No space left"):
         exported(held, home, tmp_path / "place" / "out", "sav")
     assert not list((tmp_path / "place").iterdir())
 

@@ -64,8 +64,9 @@ def export_respondents(
     """Write the respondents of `waves` with all that goes with them into the new folder `target`.
 
     For this account alone. UsageError where it is there already, lies in the home, or cannot be
-    made. Killed at any moment it leaves no folder of that name, but a hidden one beside, which the
-    next export of the name removes. The same build and program give the same bytes.
+    made; StorageError where the disk is full. Killed at any moment it leaves no folder of that
+    name, but a hidden one beside, which the next export of the name removes. The same build and
+    program give the same bytes.
     """
     target = target.absolute()
     require_free(target, home)
