@@ -31,16 +31,17 @@ from flows.examining import (
     with_wave_checks,
 )
 from flows.fates import quarantine_rejected, summary
-from flows.outcomes import Brought, RunSummary
+from flows.outcomes import Arrival, Brought, Checked, ComputedWave, RunSummary, WaveWork
 from flows.progress import say
 from flows.receiving import clear_away, held_by, new_arrivals, receive_returns
 from flows.resubmitting import compare_resubmitted, late_by, with_history
 from flows.retaining import retain
 from flows.settings import state_root
 from flows.shown import describe_arrivals, describe_check, describe_wave
+from transforms.catalogue import Survey
 from warehouse.builds import current_build
 from warehouse.declaration import load_survey
-from warehouse.home import home_of
+from warehouse.home import Home, home_of
 from warehouse.lock import writer_lock
 
 T = TypeVar("T")
@@ -85,17 +86,13 @@ def quarterly_run(
         new = new_arrivals(arrivals, held)
         say("Receiving", describe_arrivals(len(new), len(arrivals) - len(new), len(taken.left)))
 
-        accepted = acceptances_of(place, declared)
-        checks = [check.submit(arrival, declared, accepted, place) for arrival in new]
-        checked = refuse_rivals(without_copies(followed("Checking", describe_check, checks)))
-        new_work = new_waves(checked, held, place, declared)
-        waves = [compute.submit(wave, place, declared) for wave in new_work]
-        computed = followed("Estimating", describe_wave, waves)
+        checked = refuse_rivals(without_copies(checked_returns(new, place, declared)))
+        work = new_waves(checked, held, place, declared)
+        computed = computed_waves("Estimating", work, place, declared)
         checked = refuse_uncomputable(checked, computed)
 
-        stale = stale_waves(checked, held, place, declared)
-        waves = [compute.submit(wave, place, declared) for wave in stale]
-        recomputed = followed("Again", describe_wave, waves)
+        work = stale_waves(checked, held, place, declared)
+        recomputed = computed_waves("Again", work, place, declared)
         require_computed(recomputed)
         computed = examine_waves([*computed, *recomputed], place, declared)
         checked = with_wave_checks(checked, computed)
@@ -106,16 +103,30 @@ def quarterly_run(
         late = late_by(checked, held, declared, started.date())
         outcomes = with_history(outcomes, checked, differences, late)
         link(outcomes)
-        folder = None
         if held.accepted or any(one.accepted for one in checked):
             brought = Brought(tuple(checked), tuple(computed), followed_by, differences)
-            folder = build_all(place, declared, brought, started)
-            say("Building", f"build {folder.name}: waves combined, compared and judged")
+            made = build_all(place, declared, brought, started)
+            say("Building", f"build {made.name}: waves combined, compared and judged")
         clear_away(place, arrivals, checked, held, declared)
         remove_old(place, declared, started)
-        folder = current_build(place) if folder else None
+        folder = current_build(place)
     done = summary(declared, place, arrivals, checked, held, outcomes, computed, folder)
     return replace(done, left=taken.left, findings_again=found_again(computed, followed_by))
+
+
+def checked_returns(new: Sequence[Arrival], place: Home, survey: Survey) -> list[Checked]:
+    """Return each new return with what was found in it."""
+    accepted = acceptances_of(place, survey)
+    checks = [check.submit(arrival, survey, accepted, place) for arrival in new]
+    return followed("Checking", describe_check, checks)
+
+
+def computed_waves(
+    stage: str, work: Sequence[WaveWork], place: Home, survey: Survey
+) -> list[ComputedWave]:
+    """Return some waves' figures, computed side by side."""
+    waves = [compute.submit(wave, place, survey) for wave in work]
+    return followed(stage, describe_wave, waves)
 
 
 def followed(

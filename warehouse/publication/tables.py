@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal, cast, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, cast, get_args, get_origin
 
 from annotated_types import Ge, Le
 from pydantic.fields import FieldInfo
@@ -42,51 +42,52 @@ class Table:
     rows: Sequence[Row]
 
 
+PUBLISHED: Final[tuple[tuple[str, str, type[Row], tuple[str, ...]], ...]] = (
+    (
+        "kpis",
+        "a KPI’s status at a wave’s release, for everybody and each judged group",
+        KpiRow,
+        ("kpi", "wave", *PLACE),
+    ),
+    (
+        "estimates",
+        "a measure’s figure in a period, for everybody and each group",
+        EstimateRow,
+        ("measure", "period", *PLACE),
+    ),
+    (
+        "changes",
+        "two figures compared, with or without a verdict",
+        ChangeRow,
+        ("measure", "period", "comparison", *PLACE),
+    ),
+    (
+        "revisions",
+        "a published figure that a later release changed",
+        RevisionRow,
+        ("release", "measure", "period", *PLACE),
+    ),
+    (
+        "records",
+        "a figure of a series beside the KPIs, as supplied or a whole year; no survey estimate",
+        RecordRow,
+        ("series", "area", "period"),
+    ),
+    (
+        "record_changes",
+        "a whole year of such counts beside the year before, with or without a verdict",
+        RecordChangeRow,
+        ("series", "area", "period"),
+    ),
+)
+"""Of each table: what it is called, here and among `Rows`, what a row is, its model and its key."""
+
+
 def tables_of(rows: Rows) -> tuple[Table, ...]:
     """Return every CSV file that is published."""
-    return (
-        Table(
-            "kpis.csv",
-            "a KPI’s status at a wave’s release, for everybody and each judged group",
-            KpiRow,
-            ("kpi", "wave", *PLACE),
-            rows.kpis,
-        ),
-        Table(
-            "estimates.csv",
-            "a measure’s figure in a period, for everybody and each group",
-            EstimateRow,
-            ("measure", "period", *PLACE),
-            rows.estimates,
-        ),
-        Table(
-            "changes.csv",
-            "two figures compared, with or without a verdict",
-            ChangeRow,
-            ("measure", "period", "comparison", *PLACE),
-            rows.changes,
-        ),
-        Table(
-            "revisions.csv",
-            "a published figure that a later release changed",
-            RevisionRow,
-            ("release", "measure", "period", *PLACE),
-            rows.revisions,
-        ),
-        Table(
-            "records.csv",
-            "a figure of a series beside the KPIs, as supplied or a whole year; no survey estimate",
-            RecordRow,
-            ("series", "area", "period"),
-            rows.records,
-        ),
-        Table(
-            "record_changes.csv",
-            "a whole year of such counts beside the year before, with or without a verdict",
-            RecordChangeRow,
-            ("series", "area", "period"),
-            rows.record_changes,
-        ),
+    return tuple(
+        Table(f"{name}.csv", one_row, model, key, getattr(rows, name))
+        for name, one_row, model, key in PUBLISHED
     )
 
 
