@@ -30,8 +30,6 @@ FEWEST = 5
 """Fewest respondents on each side of the share, in each half of the waves, for a test."""
 DAYS_A_QUARTER = 365.25 / 4
 
-TOO_FEW_WAVES = f"fewer than {FEWEST_WAVES} waves since the last break"
-
 
 def trends(by_wave: WaveTotals, survey: Survey) -> pd.DataFrame:
     """Return one row a measure × domain value: its slope per quarter up to the last wave.
