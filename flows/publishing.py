@@ -17,6 +17,7 @@ from flows.settings import state_root
 from transforms.catalogue import Survey
 from transforms.catalogue.mistakes import series
 from transforms.errors import UsageError
+from transforms.wording import as_sentence
 from warehouse.acceptances import open_findings_in
 from warehouse.builds import current_build
 from warehouse.declaration import load_survey
@@ -73,7 +74,8 @@ def propose(survey_name: str, proposed: Proposed) -> int:
         )
     with writer_lock(home):
         _require_whole_waves(home, survey, proposed.provisional)
-        waves = (proposed.note, proposed.provisional, proposed.corrects)
+        note = as_sentence(proposed.note) if proposed.note else None
+        waves = (note, proposed.provisional, proposed.corrects)
         made = make_candidate(home, Proposal(moment, london_day(moment), *waves))
     typer.echo(f"Candidate for release {made.number}: {home.candidate / 'files' / 'index.html'}")
     typer.echo(f"Not public before {london_words(made.released_at)} in London.")
@@ -142,7 +144,7 @@ def _withdrawal(decision: Decision, now: datetime) -> Withdrawal:
         account=getuser(),
         withdrawn_at=now,
         withdrawn_on=london_day(now),
-        reason=decision.note,
+        reason=as_sentence(decision.note),
     )
 
 

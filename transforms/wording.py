@@ -128,6 +128,12 @@ def as_heading(label: str) -> str:
     return name[:1].upper() + name[1:]
 
 
+def as_sentence(text: str) -> str:
+    """Return what a person has written as a sentence that others may follow: "First" is "First."."""
+    written = text.strip()
+    return written if written.endswith((".", "!", "?")) or not written else f"{written}."
+
+
 def number_word(count: int) -> str:
     """Return a whole number in words up to nine, as text has it: "seven", "14"."""
     return NUMBER_WORDS[count] if 0 <= count < len(NUMBER_WORDS) else number(count)

@@ -105,6 +105,14 @@ def test_a_period_can_be_a_heading(label, heading):
     assert wording.as_heading(label) == heading
 
 
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [(" First ", "First."), ("Two areas were exchanged.", "Two areas were exchanged."), ("", "")],
+)
+def test_what_a_person_has_written_ends_as_a_sentence(written, sentence):
+    assert wording.as_sentence(written) == sentence
+
+
 @pytest.mark.parametrize(("wave", "end"), [("2027-Q1", "Mar 2027"), ("2013-14", "2013-14")])
 def test_a_small_axis_names_the_last_month(wave, end):
     assert wording.wave_end(wave) == end
