@@ -129,7 +129,7 @@ def as_heading(label: str) -> str:
 
 
 def as_sentence(text: str) -> str:
-    """Return what a person has written as a sentence that others may follow: "First" is "First."."""
+    """Return what a person has written as a sentence that another may follow: "First."."""
     written = text.strip()
     return written if written.endswith((".", "!", "?")) or not written else f"{written}."
 
