@@ -46,6 +46,23 @@ def test_cover_contents_and_notes_come_first_then_one_table_a_sheet(files, kind)
     assert listed == wanted
 
 
+def test_measures_of_one_name_are_told_apart_by_their_base(tmp_path):
+    """Use of a service among all, and among those who know it: two tables, two titles."""
+    path = write_example(tmp_path / "published.duckdb")
+    published = read_published(path)
+    first, second, *_ = published.measures.values()
+    changed = {
+        first.measure: replace(first, label="Have used it", base_label="all adults"),
+        second.measure: replace(second, label="Have used it", base_label="adults who know it"),
+    }
+    book = book_of(replace(published, measures=published.measures | changed), read_rows(path))
+    titles = [sheet.title for sheet in book.sheets if sheet.title.startswith("Have used it")]
+    assert titles == [
+        "Have used it, of all adults, by group and period",
+        "Have used it, of adults who know it, by group and period",
+    ]
+
+
 def test_both_formats_hold_the_same_tables(files, book):
     xlsx, ods = (sheets_of(files[kind]) for kind in FORMATS)
     assert xlsx.keys() == ods.keys()

@@ -12,7 +12,7 @@ from transforms.wording import rounded
 from warehouse.publication.read import Rows
 from warehouse.publication.workbook.book import Book, Cell, Column, Cover, Note, Sheet
 from warehouse.publication.workbook.records import record_sheets
-from warehouse.site.facts import Published, SurveyFacts
+from warehouse.site.facts import MeasureFacts, Published, SurveyFacts
 from warehouse.site.views.about import marker_meanings
 
 NUMBERS = (Column("Figure", 1), Column("Lower end", 1), Column("Upper end", 1))
@@ -173,9 +173,16 @@ def _figures_sheet(place: int, figures: Sequence[EstimateRow], published: Publis
         ]
         for row in figures
     ]
-    title = f"{measure.label}, by group and period"
+    title = f"{_told_apart(measure, published)}, by group and period"
     label = f"Table {place}"
     return marked(Sheet(label, measure.measure, title, above, FIGURES, cells, ("Intervals",)))
+
+
+def _told_apart(measure: MeasureFacts, published: Published) -> str:
+    """Return a measure's label, with its base where another has the same label."""
+    labels = [one.label for one in published.measures.values()]
+    alone = labels.count(measure.label) == 1
+    return measure.label if alone else f"{measure.label}, of {measure.base_label}"
 
 
 def _figure_cells(row: EstimateRow, scale: Scale) -> list[Cell]:
