@@ -95,6 +95,17 @@ def holding(canary: str, found: Mapping[Path, bytes]) -> list[Path]:
     return [path for path, text in found.items() if any(form in text for form in forms)]
 
 
+def standing_alone(number: int, text: bytes) -> bool:
+    """Whether a number is there by itself: a key or a time holds any five digits now and then."""
+    return re.search(rb"(?<![0-9A-Za-z.])%d(?![0-9A-Za-z])" % number, text) is not None
+
+
+def test_a_number_is_found_alone_and_not_within_a_key_or_a_time():
+    assert standing_alone(CODE, b'{"code": 88417.0}')
+    assert standing_alone(CODE, b"tenure: 88417, row 6")
+    assert not standing_alone(CODE, b"0c88417a-99f1 2026-11-26T15:04:05.884171")
+
+
 def test_the_returns_fared_as_they_should(ran):
     office, ended, checked = ran
     assert (ended.status, checked.status) == (3, 3), ended.err
@@ -111,9 +122,11 @@ def test_no_answer_leaves_the_restricted_files(ran):
     assert any(p.name == "report.json" and "quarantine" in p.parts for p in found)
     assert any(p.name == "checked.html" for p in found)
     assert any("prefect.db" in p.name for p in found)
-    for canary in (TEXT, WORD, f"{NUMBER}.0", f" {NUMBER} ", f"{CODE}"):
+    for canary in (TEXT, WORD, f"{NUMBER}.0", f" {NUMBER} "):
         assert canary not in said
         assert holding(canary, found) == [], canary
+    assert not standing_alone(CODE, said.encode())
+    assert [path for path, text in found.items() if standing_alone(CODE, text)] == []
     inside = {p: t for p, t in texts(office.root).items() if may_hold(p, office.root)}
     assert holding(TEXT, inside) and holding(WORD, inside), "the canaries were planted"
 
