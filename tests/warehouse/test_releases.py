@@ -26,8 +26,10 @@ from small_release import (
 from flows.publishing import release_lines
 from transforms.errors import ContractError, StorageError, UsageError
 from transforms.lineage import Made, differences
+from warehouse.builds import PUBLISHED, current_build
 from warehouse.database import read_connection, write_connection
 from warehouse.lock import writer_lock
+from warehouse.publication import write_publication
 from warehouse.releases import (
     Proposal,
     Withdrawal,
@@ -131,6 +133,18 @@ def test_pages_say_which_release_they_are_of_and_when_it_came_out(whole_out):
     assert "Release 1, published on 4 May 2028. The first release." in page
     assert "in this release for good: release/1/kpi/confidence.html" in page
     assert "Database (DuckDB)" in text(whole_out.public / "data.html")
+
+
+def test_the_spreadsheets_come_with_the_release_and_a_draft_promises_none(whole_out, tmp_path):
+    draft = write_publication(current_build(whole_out) / PUBLISHED, tmp_path / "draft").parent
+    sheets = [f"data/kpis.{kind}" for kind in ("ods", "xlsx")]
+    assert [(draft / name).is_file() for name in sheets] == [False, False]
+    assert [(whole_out.public / name).is_file() for name in sheets] == [True, True]
+    offered = "The accessible spreadsheets are written when a release is proposed."
+    assert offered in text(draft / "data.html")
+    assert offered not in text(whole_out.public / "data.html")
+    assert "data/kpis.ods" in (whole_out.public / "data.html").read_text()
+    assert "data/kpis.ods" not in (draft / "data.html").read_text()
 
 
 def test_signed_under_embargo_it_is_public_from_that_second_on(home):

@@ -11,7 +11,7 @@ from transforms.contract import contract_schema
 from warehouse.builds import Build
 from warehouse.publication.cards import card_files
 from warehouse.publication.kpis_file import kpis_text
-from warehouse.publication.read import read_rows
+from warehouse.publication.read import Rows, read_rows
 from warehouse.publication.tables import csv_text, csvw_text, tables_of
 from warehouse.publication.workbook import book_of, ods_bytes, xlsx_bytes
 from warehouse.published import write_published
@@ -49,15 +49,20 @@ def write_publication(published: Path, target_folder: Path) -> Path:
 
 
 def data_files(published: Path, facts: Published) -> Mapping[str, bytes]:
-    """Return the data files by name."""
+    """Return the data files by name; the spreadsheets, slow to write, are a release's alone."""
     rows = read_rows(published)
     texts = {"kpis.json": kpis_text(facts, rows), "kpis.schema.json": contract_schema()}
     for table in tables_of(rows):
         texts[table.name] = csv_text(table)
         texts[f"{table.name}-metadata.json"] = csvw_text(table, facts.survey)
+    files = {name: text.encode() for name, text in texts.items()}
+    return files if facts.release is None else {**files, **spreadsheets(facts, rows)}
+
+
+def spreadsheets(facts: Published, rows: Rows) -> Mapping[str, bytes]:
+    """Return the accessible spreadsheet in both formats, by name."""
     book = book_of(facts, rows)
-    sheets = {"kpis.xlsx": xlsx_bytes(book), "kpis.ods": ods_bytes(book)}
-    return {name: text.encode() for name, text in texts.items()} | sheets
+    return {"kpis.xlsx": xlsx_bytes(book), "kpis.ods": ods_bytes(book)}
 
 
 def write_manifest(folder: Path) -> Path:

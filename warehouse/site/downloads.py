@@ -20,9 +20,7 @@ WORKBOOK_ODS = Download(
     "data/kpis.ods", "Spreadsheet (ODS)", "every table, accessible: cover, contents and notes first"
 )
 WORKBOOK_XLSX = Download("data/kpis.xlsx", "Spreadsheet (XLSX)", "the same for Excel")
-DOWNLOADS = (
-    WORKBOOK_ODS,
-    WORKBOOK_XLSX,
+ALWAYS = (
     KPIS_CSV,
     Download("data/estimates.csv", "Figures (CSV)", "a row a measure, period and group"),
     Download("data/changes.csv", "Comparisons (CSV)", "a row a comparison of two figures"),
@@ -36,8 +34,19 @@ DOWNLOADS = (
     KPIS_JSON,
     Download("data/kpis.schema.json", "JSON Schema", "what kpis.json may hold: contract 1.1"),
 )
-"""In the order of the data page; each CSV file has its CSVW metadata beside it."""
+"""Of a draft and of a release; each CSV file has its CSVW metadata beside it."""
 DATABASE = Download(
     "data/published.duckdb", "Database (DuckDB)", "everything here and more, to be asked in SQL"
 )
 """Of a release; a draft has it beside its pages."""
+
+
+def downloads(released: bool) -> tuple[Download, ...]:
+    """Return what the data page offers, in order: a draft's spreadsheets come with its release."""
+    return (WORKBOOK_ODS, WORKBOOK_XLSX, *ALWAYS, DATABASE) if released else ALWAYS
+
+
+def kpi_downloads(released: bool) -> tuple[Download, ...]:
+    """Return what a KPI's page offers, in order."""
+    spreadsheets = (WORKBOOK_ODS, WORKBOOK_XLSX) if released else ()
+    return (*spreadsheets, KPIS_CSV, KPIS_JSON)

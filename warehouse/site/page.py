@@ -12,14 +12,7 @@ from markupsafe import Markup
 
 from transforms import wording
 from warehouse.site import cells, links
-from warehouse.site.downloads import (
-    DATABASE,
-    DOWNLOADS,
-    KPIS_CSV,
-    KPIS_JSON,
-    WORKBOOK_ODS,
-    WORKBOOK_XLSX,
-)
+from warehouse.site.downloads import downloads, kpi_downloads
 from warehouse.site.facts import Published
 from warehouse.site.views import about
 from warehouse.site.views.area import area_views
@@ -103,7 +96,7 @@ def _data(published: Published) -> Mapping[str, Any]:
         "records": record_views(published),
         "waves": published.waves,
         "has_years": published.has_years,
-        "downloads": DOWNLOADS if published.release is None else (*DOWNLOADS, DATABASE),
+        "downloads": downloads(published.release is not None),
     }
 
 
@@ -150,6 +143,6 @@ def _environment(published: Published) -> Environment:
         "release": published.release,
         "address": f"{published.survey.address}/" if published.survey.address else "",
         "status_words": wording.STATUS_WORDS,
-        "kpi_downloads": (WORKBOOK_ODS, WORKBOOK_XLSX, KPIS_CSV, KPIS_JSON),
+        "kpi_downloads": kpi_downloads(published.release is not None),
     }
     return templates
