@@ -16,7 +16,7 @@ from transforms.validation import Acceptance, CheckResult, Severity
 from warehouse.acceptances import OpenFinding, open_findings, record_acceptances
 from warehouse.builds import open_build, open_current
 from warehouse.declaration import load_survey
-from warehouse.home import Home, home_of
+from warehouse.home import Home, home_in_use
 from warehouse.lock import writer_lock
 from warehouse.publication import publish_build
 from warehouse.quarantine import rejected_deliveries
@@ -25,7 +25,7 @@ from warehouse.quarantine import rejected_deliveries
 def accept_and_show(survey_name: str, wave: str, rule: str, reason: str, by: str | None) -> int:
     """Record that a finding is accepted, in a build of its own, and print what is left."""
     survey = load_survey(survey_name)
-    home = home_of(survey.name, state_root())
+    home = home_in_use(survey.name, state_root())
     if not reason.strip():
         raise UsageError("The reason is empty.", remedy="say why the finding may stand.")
     with writer_lock(home):

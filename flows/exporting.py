@@ -14,12 +14,12 @@ from transforms.catalogue.mistakes import series
 from warehouse.asking import opened_for_questions, record_command
 from warehouse.declaration import load_survey
 from warehouse.exchange import Format, export_respondents, require_free, waves_to_export
-from warehouse.home import home_of
+from warehouse.home import home_in_use
 
 
 def export_and_show(survey_name: str, to: Path, form: Format, asked: Sequence[str]) -> int:
     """Export respondents, record that in the access log first, and print what is where."""
-    home = home_of(load_survey(survey_name).name, state_root())
+    home = home_in_use(load_survey(survey_name).name, state_root())
     target = to.absolute()
     require_free(target, home)
     build, connection = opened_for_questions(home, restricted=True)

@@ -98,8 +98,12 @@ class Status:
 def show_status(survey_name: str, *, as_json: bool) -> int:
     """Print the state of a survey."""
     survey = load_survey(survey_name)
-    found = survey_status(survey, home_of(survey.name, state_root()), date.today())
+    new = not place_of(survey.name, state_root()).folder.is_dir()
+    home = home_of(survey.name, state_root())
+    found = survey_status(survey, home, date.today())
     typer.echo(as_json_text(found) if as_json else status_text(found))
+    if new:
+        typer.echo(f"It was made just now, empty. Put returns into {home.inbox}", err=True)
     return DONE
 
 

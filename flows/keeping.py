@@ -13,7 +13,7 @@ from transforms.wording import table
 from warehouse.backup import MANIFEST, back_up, restore_backup
 from warehouse.builds import complete_builds, current_build, open_build
 from warehouse.declaration import load_survey
-from warehouse.home import Home, home_of
+from warehouse.home import Home, home_in_use, home_of
 from warehouse.keeping import Restored, restore_build, run_that_made
 from warehouse.lock import writer_lock
 from warehouse.pseudonyms import renew_key
@@ -37,12 +37,14 @@ def show_builds(survey_name: str) -> int:
 
 def restore_and_show(survey_name: str, what: str) -> int:
     """Make a build current, by number or from a backup, and print what that leaves behind."""
-    home = _home(survey_name)
-    with writer_lock(home):
-        if what.isascii() and what.isdigit():
+    if what.isascii() and what.isdigit():
+        home = _home(survey_name)
+        with writer_lock(home):
             typer.echo(_restored_text(restore_build(home, int(what))))
-            return DONE
-        _require_folder(Path(what))
+        return DONE
+    _require_folder(Path(what))
+    home = home_of(load_survey(survey_name).name, state_root())
+    with writer_lock(home):
         folder = restore_backup(home, Path(what).absolute())
     typer.echo(f"{folder} is current. The key of the pseudonyms is not in a backup: put yours back")
     typer.echo(f"as {home.secret_key}, or waves computed from now on have new pseudonyms.")
@@ -62,7 +64,7 @@ def back_up_and_show(survey_name: str, to: Path) -> int:
 def renew_key_and_show(survey_name: str) -> int:
     """Change the key of the pseudonyms, and have the next run compute every wave with it."""
     survey = load_survey(survey_name)
-    home = home_of(survey.name, state_root())
+    home = home_in_use(survey.name, state_root())
     with writer_lock(home):
         waves = 0
         if current_build(home) is not None:
@@ -80,7 +82,7 @@ def renew_key_and_show(survey_name: str) -> int:
 
 
 def _home(survey_name: str) -> Home:
-    return home_of(load_survey(survey_name).name, state_root())
+    return home_in_use(load_survey(survey_name).name, state_root())
 
 
 def _require_folder(path: Path) -> None:

@@ -21,7 +21,7 @@ from transforms.wording import as_sentence
 from warehouse.acceptances import open_findings_in
 from warehouse.builds import current_build
 from warehouse.declaration import load_survey
-from warehouse.home import Home, home_of
+from warehouse.home import Home, home_in_use
 from warehouse.lock import writer_lock
 from warehouse.releases import (
     Proposal,
@@ -65,7 +65,7 @@ def clock() -> datetime:
 def propose(survey_name: str, proposed: Proposed) -> int:
     """Make a candidate and print where it lies and what to do next."""
     survey = load_survey(survey_name)
-    home = home_of(survey.name, state_root())
+    home = home_in_use(survey.name, state_root())
     now = clock().replace(second=0)
     moment = embargo_moment(proposed.embargo) if proposed.embargo else now
     if moment < now:
@@ -186,4 +186,4 @@ def _name(decision: Decision) -> str:
 
 
 def _home(survey_name: str) -> Home:
-    return home_of(load_survey(survey_name).name, state_root())
+    return home_in_use(load_survey(survey_name).name, state_root())

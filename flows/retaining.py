@@ -16,7 +16,7 @@ from transforms.catalogue import Survey
 from transforms.catalogue.mistakes import series
 from warehouse.builds import open_build
 from warehouse.declaration import load_survey
-from warehouse.home import Home, home_of
+from warehouse.home import Home, home_in_use
 from warehouse.lock import writer_lock
 from warehouse.publication import publish_build
 from warehouse.retention import of_waves, record_reduction, sweep
@@ -25,7 +25,7 @@ from warehouse.retention import of_waves, record_reduction, sweep
 def retain_and_show(survey_name: str) -> int:
     """Remove what is no longer to be kept, and print what was."""
     survey = load_survey(survey_name)
-    home = home_of(survey.name, state_root())
+    home = home_in_use(survey.name, state_root())
     if survey.about.keeping.respondents_for_months is None:
         typer.echo("survey.yaml sets no end (`keeping`, `respondents_for_months`): all is kept.")
         return DONE

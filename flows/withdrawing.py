@@ -32,7 +32,7 @@ from transforms.wording import number
 from warehouse.declaration import load_survey
 from warehouse.deliveries import Delivery
 from warehouse.erasure import builds_with
-from warehouse.home import Home, home_of
+from warehouse.home import Home, home_in_use
 from warehouse.lock import writer_lock
 from warehouse.quarantine import rejected_deliveries
 from warehouse.withdrawals import (
@@ -81,7 +81,7 @@ class Found:
 def withdraw_and_show(survey_name: str, request: Request) -> int:
     """Erase a respondent, having asked, and print what was done and what is left to do."""
     survey = load_survey(survey_name)
-    home = home_of(survey.name, state_root())
+    home = home_in_use(survey.name, state_root())
     request = _understood(request, survey)
     say_what_is_not_limited()
     with writer_lock(home):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from transforms.errors import UsageError
 from warehouse.disk import PRIVATE_FOLDER, disk_errors, private_folder
 
 
@@ -100,3 +101,19 @@ def home_of(survey_name: str, root: Path) -> Home:
         for folder in (home.archive, home.quarantine, home.builds, home.releases):
             private_folder(folder)
     return home
+
+
+def home_in_use(survey_name: str, root: Path) -> Home:
+    """Return the survey's home under `root`; UsageError where there is none, and none is made.
+
+    For whatever asks of what is kept: in a misspelt folder "nobody has this serial number" would be
+    true, and wrong.
+    """
+    if not place_of(survey_name, root).folder.is_dir():
+        raise UsageError(
+            f"There is no {root.absolute() / survey_name}: nothing of the survey has come in there.",
+            expected="in PERCEPTIONS_HOME, or else in ./data, what earlier runs have made.",
+            remedy="name the folder the runs use (export PERCEPTIONS_HOME=...), or run first: "
+            "perceptions run FILES",
+        )
+    return home_of(survey_name, root)

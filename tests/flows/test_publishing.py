@@ -7,6 +7,13 @@ import pytest
 from warehouse.home import home_of
 
 
+@pytest.fixture
+def unused_office(empty_office):
+    """An office whose survey has its folder, into which nothing has come."""
+    home_of("west_midlands", empty_office.root)
+    return empty_office
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -20,15 +27,15 @@ from warehouse.home import home_of
         (["--embargo", "6 August"], "'6 August' is not a moment."),
     ],
 )
-def test_what_cannot_be_is_refused_with_a_remedy(empty_office, arguments, said):
-    ended = empty_office.call("publish", *arguments)
+def test_what_cannot_be_is_refused_with_a_remedy(unused_office, arguments, said):
+    ended = unused_office.call("publish", *arguments)
     assert ended.status == 2
     assert said in ended.err
     assert "What to do: " in ended.err
 
 
-def test_with_nothing_to_do_due_says_so(empty_office):
-    ended = empty_office.call("publish", "--due")
+def test_with_nothing_to_do_due_says_so(unused_office):
+    ended = unused_office.call("publish", "--due")
     assert (ended.status, ended.err) == (0, "")
     assert ended.out == "Nothing is released yet: perceptions publish\n"
-    assert not home_of("west_midlands", empty_office.root).public.exists()
+    assert not home_of("west_midlands", unused_office.root).public.exists()
