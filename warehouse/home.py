@@ -109,9 +109,10 @@ def home_in_use(survey_name: str, root: Path) -> Home:
     For whatever asks of what is kept: in a misspelt folder "nobody has this serial number" would be
     true, and wrong.
     """
-    if not place_of(survey_name, root).folder.is_dir():
+    folder = place_of(survey_name, root).folder
+    if not folder.is_dir():
         raise UsageError(
-            f"There is no {root.absolute() / survey_name}: nothing of the survey has come in there.",
+            f"There is no {folder}: nothing of the survey has come in there.",
             expected="in PERCEPTIONS_HOME, or else in ./data, what earlier runs have made.",
             remedy="name the folder the runs use (export PERCEPTIONS_HOME=...), or run first: "
             "perceptions run FILES",
