@@ -14,7 +14,7 @@ from warehouse.backup import MANIFEST, back_up, restore_backup
 from warehouse.builds import complete_builds, current_build, open_build
 from warehouse.declaration import load_survey
 from warehouse.home import Home, home_in_use, home_of
-from warehouse.keeping import Restored, restore_build, run_that_made
+from warehouse.keeping import Restored, linked_build, restore_build, run_that_made
 from warehouse.lock import writer_lock
 from warehouse.pseudonyms import renew_key
 from warehouse.publication import publish_build
@@ -24,7 +24,7 @@ from warehouse.runs import mark_as_of_another_key
 def show_builds(survey_name: str) -> int:
     """Print the builds that are kept."""
     home = _home(survey_name)
-    current = current_build(home)
+    current = linked_build(home)
     rows = []
     for folder in complete_builds(home):
         run = run_that_made(folder)

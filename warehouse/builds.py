@@ -103,7 +103,8 @@ def current_build(home: Home) -> Path | None:
     raise StorageError(
         f"{home.current} does not lead to a build.",
         expected=f"a symbolic link to a folder in {home.builds} that holds {WAREHOUSE}.",
-        remedy=f"point it to the last complete build: ln -sfn builds/NUMBER {home.current}",
+        remedy="make the last complete build current again: perceptions builds, then perceptions "
+        "restore NUMBER. If it is a folder or a file, put that elsewhere first.",
     )
 
 

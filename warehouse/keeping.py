@@ -68,10 +68,18 @@ def restore_build(home: Home, number: int) -> Restored:
         )
     folder = numbers[number]
     require_whole_build(folder)
-    in_use = _accepted(current_build(home))
+    in_use = _accepted(linked_build(home) or next(reversed(numbers.values())))
     make_current(home, folder)
     kept = {one.sha256 for one in _accepted(folder)}
     return Restored(folder, tuple(one for one in in_use if one.sha256 not in kept))
+
+
+def linked_build(home: Home) -> Path | None:
+    """Return the current build; None where there is none, or `current` leads to none."""
+    try:
+        return current_build(home)
+    except StorageError:
+        return None
 
 
 def run_that_made(folder: Path) -> Run | None:

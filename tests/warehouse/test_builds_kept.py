@@ -7,7 +7,7 @@ from transforms.errors import ContractError, StorageError, UsageError
 from warehouse.builds import complete_builds, current_build
 from warehouse.database import read_connection
 from warehouse.home import home_of
-from warehouse.keeping import keep_newest, restore_build, run_that_made
+from warehouse.keeping import keep_newest, linked_build, restore_build, run_that_made
 from warehouse.lock import writer_lock
 
 
@@ -90,6 +90,17 @@ def test_a_broken_current_build_is_no_hindrance(home):
     with writer_lock(home):
         assert restore_build(home, 2).left_behind == ()
     assert current_build(home).name == "0002"
+
+
+def test_a_broken_link_is_mended_by_restoring_a_build(home):
+    home.current.unlink()
+    home.current.symlink_to("builds/0009")
+    assert linked_build(home) is None
+    with pytest.raises(StorageError, match="perceptions restore NUMBER"):
+        current_build(home)
+    with writer_lock(home):
+        restore_build(home, 2)
+    assert linked_build(home) == home.builds / "0002"
 
 
 def test_nothing_is_removed_or_moved_without_the_lock(home):
