@@ -373,7 +373,10 @@ WITH problem AS MATERIALIZED (
     SELECT coalesce(survey._problem(measure, list_concat(by_columns, [by_column]), periods, waves),
         estimate._unknown('value of ' || by_column, [one, coalesce(CAST(other AS VARCHAR), one)],
             survey._values(by_column)),
-        CASE WHEN CAST(one AS VARCHAR) = CAST(other AS VARCHAR)
+        CASE WHEN by_column = 'wave'
+            THEN 'Waves are compared with survey.change(measure, period, compared_with), '
+                || 'not with survey.difference.'
+            WHEN CAST(one AS VARCHAR) = CAST(other AS VARCHAR)
             THEN '"' || one || '" cannot be compared with itself.'
             WHEN list_contains(by_columns, by_column)
             THEN 'The groups of ' || by_column || ' cannot be compared within ' || by_column
@@ -508,7 +511,9 @@ SELECT measure AS measure, COLUMNS(lambda c: list_contains(by_columns, c) OR c =
         || CASE WHEN _by_score THEN 'score test' ELSE 't test' END AS method
 FROM tested
 UNION ALL BY NAME
-SELECT CAST(error(problem) AS VARCHAR) AS measure FROM problem WHERE problem IS NOT NULL
+SELECT CAST(error(coalesce(problem, 'In none of these periods has ' || measure || ' answers of both '
+    || 'groups: there is nothing to compare.')) AS VARCHAR) AS measure
+FROM problem WHERE problem IS NOT NULL OR (SELECT count(*) FROM tested) = 0
 ORDER BY ALL;
 
 -- As survey.estimate, its variance from the stored replicate weights: seconds, not tenths.

@@ -47,6 +47,7 @@ def test_a_wave_named_twice_counts_once(warehouse):
         ("survey.difference('agrees', 'sex', NULL)", "no value of sex: NULL.*F, M"),
         ("survey.difference('agrees', 'sex', 'F', other := 'F')", "compared with itself"),
         ("survey.difference('agrees', 'sex', 'F', by_columns := ['sex'])", "cannot be compared"),
+        ("survey.difference('agrees', 'wave', '2026-Q1')", "compared with survey.change"),
         ("estimate.calibrated('agrees', domain := NULL)", "no domain of agrees: NULL.*all"),
         ("estimate.published(NULL)", "no measure: NULL"),
         ("estimate.published('agrees', periods := [])", "list of periods is empty"),
@@ -63,3 +64,12 @@ def test_what_may_be_left_out_may_be_null(warehouse):
     ).fetchall()
     assert row[0] == "agrees"
     assert warehouse.sql("FROM estimate.published_change('agrees')").fetchall() == []
+
+
+def test_groups_that_never_answered_in_one_period_cannot_be_compared():
+    """Women were asked alone: of 2 and 3 women's weights one agrees, and no man answered."""
+    women = PEOPLE.assign(agrees=PEOPLE["agrees"].where(PEOPLE["sex"] == "f"))
+    with asked_warehouse(women, {"agrees": "proportion"}, ["sex"]) as connection:
+        with pytest.raises(duckdb.InvalidInputException, match="In none of these periods"):
+            connection.sql("FROM survey.difference('agrees', 'sex', 'F')").fetchall()
+        assert connection.sql("FROM survey.estimate('agrees', ['sex'])").fetchall() != []
