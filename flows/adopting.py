@@ -12,6 +12,7 @@ from pathlib import Path
 import typer
 
 from flows.endings import DONE
+from flows.publishing import typed
 from flows.settings import state_root
 from flows.version import code_version
 from transforms.aggregates import SourceTable, TakenFigures, aggregate_tables, take_figures
@@ -19,7 +20,7 @@ from transforms.catalogue.published import PublishedSurvey
 from transforms.errors import ReturnRejected, UsageError
 from transforms.wording import number
 from warehouse.builds import open_build
-from warehouse.declaration.published_folder import load_published
+from warehouse.declaration import load_published
 from warehouse.home import Home, home_of
 from warehouse.lock import writer_lock
 from warehouse.publication import publish_build
@@ -43,6 +44,7 @@ def adopt_and_show(name_or_path: str, files: Sequence[Path]) -> int:
         typer.echo(f"Left out: a cell in a column without a name ({at}).")
     typer.echo(f"{number(len(taken.figures))} figures taken over; none has a standard error.")
     typer.echo(f"Pages: {folder / 'site' / 'index.html'}")
+    typer.echo(f"Release them with: {typed('publish', name_or_path)}")
     return DONE
 
 

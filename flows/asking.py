@@ -13,13 +13,13 @@ from flows.endings import DONE
 from flows.settings import state_root
 from transforms.errors import UsageError
 from warehouse.asking import answer, opened_for_questions, record_access
-from warehouse.declaration import load_survey
+from warehouse.declaration import load_either
 from warehouse.home import Home, home_in_use
 
 
 def ask_and_show(survey_name: str, query: str | None, *, restricted: bool, as_csv: bool) -> int:
     """Answer a query, or those that are typed; return the exit status."""
-    home = home_in_use(load_survey(survey_name).name, state_root())
+    home = home_in_use(load_either(survey_name).name, state_root())
     folder, connection = opened_for_questions(home, restricted=restricted)
     with connection:
         if query is not None:

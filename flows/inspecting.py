@@ -10,6 +10,7 @@ from pathlib import Path
 import typer
 
 from flows.checking import check_whole_way
+from flows.commands.app import DEFAULT_SURVEY
 from flows.computing import waiting_waves
 from flows.endings import DONE, REJECTED, as_json_text
 from flows.outcomes import Held
@@ -20,6 +21,7 @@ from flows.settings import state_root
 from flows.shown import validation_text
 from transforms.catalogue import Reading, Survey
 from transforms.catalogue.mistakes import series
+from transforms.catalogue.published import PublishedSurvey
 from transforms.errors import UsageError
 from transforms.proposing import proposed_questionnaire
 from transforms.samples import samples_in
@@ -27,7 +29,7 @@ from transforms.waves import Wave
 from transforms.wording import number, table
 from warehouse.acceptances import OpenFinding, open_findings
 from warehouse.builds import current_build, open_current
-from warehouse.declaration import load_survey
+from warehouse.declaration import load_either, load_survey
 from warehouse.deliveries import Delivery
 from warehouse.disk import place_named, require_writable
 from warehouse.home import Home, home_of, place_of
@@ -97,17 +99,22 @@ class Status:
 
 def show_status(survey_name: str, *, as_json: bool) -> int:
     """Print the state of a survey."""
-    survey = load_survey(survey_name)
+    survey = load_either(survey_name)
     new = not place_of(survey.name, state_root()).folder.is_dir()
     home = home_of(survey.name, state_root())
-    found = survey_status(survey, home, date.today())
+    if isinstance(survey, PublishedSurvey):
+        found = published_status(survey, home, survey_name)
+    else:
+        found = survey_status(survey, home, date.today(), survey_name)
     typer.echo(as_json_text(found) if as_json else status_text(found))
-    if new:
+    if new and not isinstance(survey, PublishedSurvey):
         typer.echo(f"It was made just now, empty. Put returns into {home.inbox}", err=True)
     return DONE
 
 
-def survey_status(survey: Survey, home: Home, today: date) -> Status:
+def survey_status(
+    survey: Survey, home: Home, today: date, survey_name: str = DEFAULT_SURVEY
+) -> Status:
     """Return the state of a survey on the day `today`."""
     held, (run, to_accept) = held_by(home), _recorded(home)
     waiting = waiting_waves((), held, survey)
@@ -126,7 +133,30 @@ def survey_status(survey: Survey, home: Home, today: date) -> Status:
         last_run_ended=run.ended_at if run else None,
         last_run_outcome=run.outcome if run else None,
         build=str(build) if build else None,
-        releases=tuple(release_lines(home, clock())),
+        releases=tuple(release_lines(home, clock(), survey_name)),
+    )
+
+
+def published_status(survey: PublishedSurvey, home: Home, survey_name: str) -> Status:
+    """Return the state of figures taken over from another office: no return is awaited."""
+    run, _ = _recorded(home)
+    build = current_build(home)
+    held = set(run.waves_computed) if run else set()
+    return Status(
+        survey=survey.name,
+        waves=tuple(
+            WaveStatus(w.name, w.end, "taken over" if w.name in held else "no figures", None, None)
+            for w in survey.waves
+        ),
+        rejected=(),
+        waiting_in_inbox=(),
+        left_in_inbox=(),
+        to_accept=(),
+        folder=str(home.folder),
+        last_run_ended=run.ended_at if run else None,
+        last_run_outcome=run.outcome if run else None,
+        build=str(build) if build else None,
+        releases=tuple(release_lines(home, clock(), survey_name)),
     )
 
 

@@ -12,7 +12,7 @@ from transforms.errors import UsageError
 from transforms.wording import table
 from warehouse.backup import MANIFEST, back_up, restore_backup
 from warehouse.builds import complete_builds, current_build, open_build
-from warehouse.declaration import load_survey
+from warehouse.declaration import load_either, load_survey
 from warehouse.home import Home, home_in_use, home_of
 from warehouse.keeping import Restored, linked_build, restore_build, run_that_made
 from warehouse.lock import writer_lock
@@ -82,7 +82,7 @@ def renew_key_and_show(survey_name: str) -> int:
 
 
 def _home(survey_name: str) -> Home:
-    return home_in_use(load_survey(survey_name).name, state_root())
+    return home_in_use(load_either(survey_name).name, state_root())
 
 
 def _require_folder(path: Path) -> None:

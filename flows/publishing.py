@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from getpass import getuser
 
 import typer
 
+from flows.commands.app import DEFAULT_SURVEY
 from flows.computing import partial_waves
 from flows.endings import DONE
 from flows.london import embargo_moment, london_day, london_words
@@ -20,7 +22,7 @@ from transforms.errors import UsageError
 from transforms.wording import as_sentence
 from warehouse.acceptances import open_findings_in
 from warehouse.builds import current_build
-from warehouse.declaration import load_survey
+from warehouse.declaration import load_either
 from warehouse.home import Home, home_in_use
 from warehouse.lock import writer_lock
 from warehouse.releases import (
@@ -64,7 +66,7 @@ def clock() -> datetime:
 
 def propose(survey_name: str, proposed: Proposed) -> int:
     """Make a candidate and print where it lies and what to do next."""
-    survey = load_survey(survey_name)
+    survey = load_either(survey_name)
     home = home_in_use(survey.name, state_root())
     now = clock().replace(second=0)
     moment = embargo_moment(proposed.embargo) if proposed.embargo else now
@@ -73,7 +75,8 @@ def propose(survey_name: str, proposed: Proposed) -> int:
             f"--embargo: {proposed.embargo} has passed.", remedy="name a moment to come."
         )
     with writer_lock(home):
-        _require_whole_waves(home, survey, proposed.provisional)
+        if isinstance(survey, Survey):
+            _require_whole_waves(home, survey, proposed.provisional)
         note = as_sentence(proposed.note) if proposed.note else None
         waves = (note, proposed.provisional, proposed.corrects)
         made = make_candidate(home, Proposal(moment, london_day(moment), *waves))
@@ -81,7 +84,8 @@ def propose(survey_name: str, proposed: Proposed) -> int:
     typer.echo(f"Not public before {london_words(made.released_at)} in London.")
     if made.revisions:
         typer.echo(f"Published figures that it revises: {made.revisions} (data/revisions.csv)")
-    typer.echo("Sign it off with: perceptions publish --approve --by 'NAME'")
+    signing = typed("publish --approve --by 'NAME'", survey_name)
+    typer.echo(f"Sign it off with: {signing}")
     return DONE
 
 
@@ -99,11 +103,17 @@ def decide(survey_name: str, decision: Decision) -> int:
             withdraw_release(home, decision.withdraw, _withdrawal(decision, now))
             typer.echo(f"Release {decision.withdraw} is withdrawn.")
         publish_due(home, now)
-    typer.echo("\n".join(release_lines(home, now)))
+    typer.echo("\n".join(release_lines(home, now, survey_name)))
     return DONE
 
 
-def release_lines(home: Home, now: datetime) -> Sequence[str]:
+def typed(command: str, survey_name: str) -> str:
+    """Return a command as it is typed for a survey, given by name or path."""
+    survey = "" if survey_name == DEFAULT_SURVEY else f" --survey {shlex.quote(survey_name)}"
+    return f"perceptions {command}{survey}"
+
+
+def release_lines(home: Home, now: datetime, survey_name: str = DEFAULT_SURVEY) -> Sequence[str]:
     """Return what is public, under embargo, and waiting for sign-off, a line each."""
     releases = signed_releases(home)
     shown = [one for one in releases if one.withdrawal is None and one.released_at <= now]
@@ -116,7 +126,7 @@ def release_lines(home: Home, now: datetime) -> Sequence[str]:
     candidate = candidate_of(home)
     if candidate is not None:
         lines.append(f"Waiting for sign-off: {_waiting(home, candidate)}")
-    return lines or ["Nothing is released yet: perceptions publish"]
+    return lines or [f"Nothing is released yet: {typed('publish', survey_name)}"]
 
 
 def _waiting(home: Home, candidate: Release) -> str:
@@ -186,4 +196,4 @@ def _name(decision: Decision) -> str:
 
 
 def _home(survey_name: str) -> Home:
-    return home_in_use(load_survey(survey_name).name, state_root())
+    return home_in_use(load_either(survey_name).name, state_root())

@@ -10,15 +10,17 @@ from pathlib import Path
 from transforms.catalogue.base import SLUG_PATTERN
 from transforms.catalogue.mistakes import in_words
 from transforms.errors import UsageError
-from warehouse.declaration import SCHEMAS, survey_names
+from warehouse.declaration import SCHEMAS, published_names, survey_names
 
 _SKELETON = Path(__file__).parent / "skeleton"
+_PUBLISHED = Path(__file__).parent / "skeleton_published"
 _SCHEMAS_OF_SKELETON = "../../surveys/schema/"
 
 
-def write_skeleton(name: str, folder: Path) -> Path:
+def write_skeleton(name: str, folder: Path, *, published: bool = False) -> Path:
     """Write the folder of a new survey called `name` into `folder`; return its path.
 
+    `published`: of one of which only figures are at hand that another office has published.
     UsageError where the name cannot be a survey's, is taken, or nothing can be written there.
     """
     _require_free_name(name)
@@ -32,7 +34,7 @@ def write_skeleton(name: str, folder: Path) -> Path:
     unfinished = folder / f".{name}.unfinished"
     try:
         shutil.rmtree(unfinished, ignore_errors=True)
-        _write_files(unfinished, target)
+        _write_files(_PUBLISHED if published else _SKELETON, unfinished, target)
         unfinished.rename(target)
     except OSError as error:
         raise UsageError(
@@ -52,7 +54,7 @@ def _require_free_name(name: str) -> None:
             expected="lower-case letters, digits and underscores, a letter first.",
             remedy=f"write {proposal}." if fits else "choose such a name.",
         )
-    if name in survey_names():
+    if name in (*survey_names(), *published_names()):
         raise UsageError(
             f"A survey called {name} comes with the program: --survey {name} would mean that one.",
             expected="a name that is not taken.",
@@ -60,13 +62,13 @@ def _require_free_name(name: str) -> None:
         )
 
 
-def _write_files(folder: Path, target: Path) -> None:
+def _write_files(skeleton: Path, folder: Path, target: Path) -> None:
     """Write every file of the skeleton; editors find the schemas from where the folder will lie."""
     schemas = Path(os.path.relpath(SCHEMAS, target.resolve())).as_posix() + "/"
-    for path in sorted(_SKELETON.rglob("*")):
+    for path in sorted(skeleton.rglob("*")):
         if path.suffix not in (".yaml", ".csv"):
             continue
-        copy = folder / path.relative_to(_SKELETON)
+        copy = folder / path.relative_to(skeleton)
         copy.parent.mkdir(parents=True, exist_ok=True)
         text = path.read_text(encoding="utf-8")
         copy.write_text(text.replace(_SCHEMAS_OF_SKELETON, schemas), encoding="utf-8")

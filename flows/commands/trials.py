@@ -48,10 +48,20 @@ def prove(
 def new_survey(
     name: Annotated[str, typer.Argument(help="Lower case letters, digits and underscores.")],
     folder: Annotated[Path, typer.Option(help="Where to make the survey's folder.")] = Path(),
+    published: Annotated[
+        bool,
+        typer.Option(
+            "--published", help="One of which only figures are at hand that an office publishes."
+        ),
+    ] = False,
 ) -> None:
     """Write a commented skeleton of a survey's folder, to be filled in."""
     from warehouse.new_survey import write_skeleton
 
-    made = write_skeleton(name, folder)
+    made = write_skeleton(name, folder, published=published)
+    if published:
+        typer.echo(f"{made} declares a small example; edit published.yaml, then run")
+        typer.echo(f"  perceptions adopt {made / 'tables' / 'example.csv'} --survey {made}")
+        return
     typer.echo(f"{made} declares a small example survey; edit its files, then run")
     typer.echo(f"  perceptions status --survey {made}")

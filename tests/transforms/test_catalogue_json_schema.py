@@ -10,14 +10,15 @@ import yaml
 import surveys
 from transforms.catalogue.build import MODELS
 from transforms.catalogue.json_schema import json_schemas
+from transforms.catalogue.published import FILE
 
 SHIPPED = Path(surveys.__path__[0])
-SKELETON = Path(__file__).parents[2] / "warehouse" / "skeleton"
+WAREHOUSE = Path(__file__).parents[2] / "warehouse"
 DECLARED = sorted(
     path
-    for folder in (*SHIPPED.iterdir(), SKELETON)
+    for folder in (*SHIPPED.iterdir(), WAREHOUSE / "skeleton", WAREHOUSE / "skeleton_published")
     for path in folder.glob("*.yaml")
-    if path.name in MODELS
+    if path.name in (*MODELS, FILE)
 )
 
 

@@ -55,6 +55,7 @@ def figures(share=0.5, walsall=0.4, **changes):
 
 def plain_publication(published, folder):
     """What stands for all that is published where a test asks about the figures alone."""
+    (folder / "data").mkdir(parents=True, exist_ok=True)
     (folder / "index.html").write_text("<!DOCTYPE html><html lang='en'><title>Plain</title></html>")
     for table in tables_of(read_rows(published)):
         (folder / "data" / table.name).write_text(csv_text(table))

@@ -1,8 +1,10 @@
 """Published figures of another office, from its tables to pages: marked, and never judged."""
 
+import csv
 import json
 import re
 import warnings
+from hashlib import sha256
 from pathlib import Path
 
 import duckdb
@@ -10,10 +12,14 @@ import pytest
 from csvw import CSVW
 from jsonschema import Draft202012Validator
 from site_pages import parsed, rows_of, text_of
+from small_release import plain_publication
 
 from flows.adopting import adopt_and_show
+from flows.inspecting import show_status
+from flows.publishing import Decision, Proposed, decide, propose
 from transforms.errors import DeclarationError, ReturnRejected, UsageError
-from warehouse.declaration.published_folder import load_published, published_names
+from warehouse.declaration import load_published, load_survey, published_names
+from warehouse.new_survey import write_skeleton
 
 SHARED = Path(__file__).parents[3] / "shared" / "returns" / "mopac_pas"
 needs_the_tables = pytest.mark.skipif(
@@ -63,6 +69,14 @@ Date;Area;Measure;Share;City;;
 def home(tmp_path, monkeypatch):
     monkeypatch.setenv("PERCEPTIONS_HOME", str(tmp_path / "home"))
     return tmp_path / "home"
+
+
+@pytest.fixture
+def plain(monkeypatch):
+    """Figures without pages, where a test asks about the figures alone."""
+    monkeypatch.setattr("warehouse.publication.write.write_publication", plain_publication)
+    monkeypatch.setattr("warehouse.releases.candidate.write_publication", plain_publication)
+    monkeypatch.setattr("warehouse.releases.candidate.print_page", lambda *_: False)
 
 
 def folder_with(tmp_path, declared=DECLARED):
@@ -156,12 +170,98 @@ def test_a_failed_taking_over_leaves_the_last_build(tmp_path, home):
         ("section: one", "section: two", "no section called 'two'"),
         ("label: South,", "label: South, named: [North upon Sea],", "a spelling of 'upon' too"),
         ("lacking:", "lackign:", "did you mean 'lacking'?"),
+        ("    south:", "    all:", "An area is called 'all', which stands for everyone"),
+        ("whole_named: [All]", "whole_named: [South]", "'South' is a spelling of 'all' too"),
+        ("E09000003", "E09000002", "'upon' and 'south' have the same area code"),
+        ("E09000003", "E9", "'E9' is not an ONS geography code"),
+        ("last: 2020-Q4", "last: 2019-Q4", "The last quarter, 2019-Q4, is before the first"),
+        ("last: 2020-Q4", "last: 2020-Q5", "'2020-Q5' is not a calendar quarter"),
+        (
+            "whole: City}",
+            "whole: Share}",
+            "The column 'Share' is named for 'value' and for 'whole'",
+        ),
     ],
 )
 def test_mistakes_in_the_declaration_are_named(tmp_path, old, new, found):
     with pytest.raises(DeclarationError) as caught:
         load_published(folder_with(tmp_path, DECLARED.replace(old, new)))
     assert found in str(caught.value)
+
+
+def publish(folder, **choices):
+    """Make a candidate and sign it off, as `perceptions publish` does."""
+    assert propose(folder, Proposed(**choices)) == 0
+    return decide(folder, Decision(approve=True, by="Head of Performance"))
+
+
+def rows_in(file):
+    with file.open(newline="") as opened:
+        return list(csv.DictReader(opened))
+
+
+def test_figures_taken_over_are_released_and_a_corrected_one_is_a_revision(
+    tmp_path, home, capsys, plain
+):
+    folder = folder_with(tmp_path)
+    adopt(tmp_path)
+    assert publish(folder, provisional=("2020-Q2",)) == 0
+    assert f"perceptions publish --approve --by 'NAME' --survey {folder}" in capsys.readouterr().out
+    public = home / "other_office" / "public"
+    assert len(rows_in(public / "data" / "estimates.csv")) == 5
+    adopt(tmp_path, TABLE.replace("0,55", "0,56"))
+    with pytest.raises(UsageError, match="figures have changed since the last release: 1"):
+        propose(folder, Proposed())
+    assert publish(folder, note="An office corrected its table") == 0
+    markers = {
+        (row["time_period"], row["domain_value"]): row["marker"]
+        for row in rows_in(public / "data" / "estimates.csv")
+    }
+    assert markers == {
+        **{("2020-Q1", "all"): "[i]", ("2020-Q1", "upon"): "[i]", ("2020-Q1", "south"): "[i]"},
+        **{("2020-Q2", "all"): "[i]", ("2020-Q2", "upon"): "[r][i]"},
+    }
+    (revised,) = rows_in(public / "data" / "revisions.csv")
+    assert (revised["before"], revised["after"]) == ("0.55", "0.56")
+    assert "An office corrected its table." in (public / "releases.html").read_text()
+
+
+def test_status_shows_which_quarters_are_taken_over(tmp_path, home, capsys, plain):
+    folder = folder_with(tmp_path)
+    assert show_status(folder, as_json=False) == 0
+    assert "No run has completed yet." in capsys.readouterr().out
+    adopt(tmp_path)
+    capsys.readouterr()
+    show_status(folder, as_json=True)
+    told = json.loads(capsys.readouterr().out)
+    states = {wave["wave"]: wave["state"] for wave in told["waves"]}
+    assert states == {
+        **{"2020-Q1": "taken over", "2020-Q2": "taken over"},
+        **{"2020-Q3": "no figures", "2020-Q4": "no figures"},
+    }
+    assert told["releases"] == [f"Nothing is released yet: perceptions publish --survey {folder}"]
+
+
+def test_a_command_that_needs_returns_says_what_to_do_instead(tmp_path):
+    with pytest.raises(UsageError, match="has no returns and no respondents") as caught:
+        load_survey(folder_with(tmp_path))
+    assert "perceptions adopt TABLE.csv" in caught.value.remedy
+    with pytest.raises(UsageError, match="has no returns"):
+        load_survey("mopac_pas")
+
+
+def test_a_folder_whose_name_can_be_no_survey_s_is_refused(tmp_path):
+    folder = tmp_path / "Other Office"
+    folder.mkdir()
+    (folder / "published.yaml").write_text(DECLARED)
+    with pytest.raises(DeclarationError, match="rename the folder"):
+        load_published(str(folder))
+
+
+def test_the_skeleton_s_example_is_taken_over_as_it_stands(tmp_path, home, capsys):
+    folder = write_skeleton("their_figures", tmp_path, published=True)
+    assert adopt_and_show(str(folder), [folder / "tables" / "example.csv"]) == 0
+    assert "6 figures taken over" in capsys.readouterr().out
 
 
 def test_a_folder_without_a_declaration_is_refused(tmp_path):
@@ -176,7 +276,7 @@ def test_every_shipped_declaration_loads():
     assert len({area.area_code for area in about.areas.listed.values()}) == 32
 
 
-@pytest.mark.slow  # half a minute
+@pytest.mark.slow  # a minute
 @needs_the_tables
 def test_london_s_public_attitude_survey_is_published(home, capsys):
     """37 quarters × 8 measures × 32 boroughs and the whole, in two spellings of the same data.
@@ -187,7 +287,12 @@ def test_london_s_public_attitude_survey_is_published(home, capsys):
     out = capsys.readouterr().out
     assert "9,603 figures taken over" in out
     assert "PAS_Dashboard_Borough_comma.csv, line 8034" in out
-    site = site_in(home, "mopac_pas")
+    assert publish("mopac_pas") == 0
+    site = home / "mopac_pas" / "public"
+    manifest = json.loads((site / "manifest.json").read_text())
+    assert {"data/kpis.ods", "data/kpis.xlsx", "card/trust.svg", "board.html"} <= manifest.keys()
+    for name, digest in manifest.items():
+        assert sha256((site / name).read_bytes()).hexdigest() == digest
     for page in site.rglob("*.html"):
         assert page.stat().st_size < 300_000, page
     assert len(list((site / "area").glob("*.html"))) == 32

@@ -14,10 +14,11 @@ from transforms.catalogue import MissingReason
 from transforms.catalogue.json_schema import json_schemas
 from transforms.errors import UsageError
 from transforms.simulation import simulate_wave
-from warehouse.declaration import load_survey, survey_names
+from warehouse.declaration import load_survey, published_names, survey_names
 from warehouse.new_survey import write_skeleton
 
 SKELETON = Path(warehouse.__path__[0]) / "skeleton"
+PUBLISHED = Path(warehouse.__path__[0]) / "skeleton_published"
 
 
 def test_a_new_survey_loads_as_it_stands(tmp_path: Path) -> None:
@@ -40,8 +41,9 @@ def test_a_new_survey_can_be_simulated(tmp_path: Path) -> None:
 
 def test_editors_find_the_schemas_from_the_new_folder(tmp_path: Path) -> None:
     folder = write_skeleton("new", tmp_path)
-    files = sorted(folder.glob("*.yaml"))
-    assert len(files) == 6
+    published = write_skeleton("other", tmp_path, published=True)
+    files = sorted([*folder.glob("*.yaml"), *published.glob("*.yaml")])
+    assert len(files) == 6 + 1
     for file in files:
         first = file.read_text(encoding="utf-8").splitlines()[0]
         matched = re.fullmatch(r"# yaml-language-server: \$schema=(.+)", first)
@@ -50,11 +52,15 @@ def test_editors_find_the_schemas_from_the_new_folder(tmp_path: Path) -> None:
         assert schema["title"] == file.name
 
 
-@pytest.mark.parametrize("file", sorted(path.name for path in SKELETON.glob("*.yaml")))
-def test_every_key_is_shown(file: str) -> None:
+@pytest.mark.parametrize(
+    "path",
+    sorted([*SKELETON.glob("*.yaml"), *PUBLISHED.glob("*.yaml")]),
+    ids=lambda path: path.name,
+)
+def test_every_key_is_shown(path: Path) -> None:
     """Also those that may be left out: they stand behind a #, with what they do."""
-    text = (SKELETON / file).read_text(encoding="utf-8")
-    schema = json.loads(json_schemas()[file.replace(".yaml", ".schema.json")])
+    text = path.read_text(encoding="utf-8")
+    schema = json.loads(json_schemas()[path.name.replace(".yaml", ".schema.json")])
     shown = set(re.findall(r"(\w+):", text))
     assert set(_keys(schema)) - shown - NOT_SHOWN == set()
 
@@ -119,6 +125,8 @@ def test_a_name_that_cannot_be_one_is_refused(name: str, remedy: str, tmp_path: 
 def test_a_shipped_survey_s_name_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="comes with the program"):
         write_skeleton(survey_names()[0], tmp_path)
+    with pytest.raises(UsageError, match="comes with the program"):
+        write_skeleton(published_names()[0], tmp_path)
 
 
 def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from transforms.aggregates.reading import TakenFigures
 from transforms.catalogue.base import WHOLE
 from transforms.catalogue.published import PublishedFile, PublishedSurvey
 from transforms.estimation.totals import FORCE
-from transforms.waves import Wave, quarters
+from transforms.waves import Wave
 from transforms.wording import wave_words
 
 NO_INTERVAL = "[i]"
@@ -26,7 +26,7 @@ NOTHING: Mapping[str, object] = dict.fromkeys(
 def aggregate_tables(survey: PublishedSurvey, taken: TakenFigures) -> dict[str, pd.DataFrame]:
     """Return the rows of every open table that figures taken over have, by its name."""
     about = survey.about
-    waves = quarters(about.quarters.first, about.quarters.last)
+    waves = survey.waves
     return {
         "ref.survey": pd.DataFrame([_survey(survey)]),
         "ref.wave": pd.DataFrame([_wave(wave, order) for order, wave in enumerate(waves, 1)]),
@@ -45,10 +45,13 @@ def _survey(survey: PublishedSurvey) -> dict[str, object]:
     unknown = dict.fromkeys(
         (
             *("confidence", "significance_level", "minimum_count", "minimum_base", "minimum_df"),
-            *("maximum_width", "pooling", "fewest_waves", "lonely_psu", "address"),
+            *("maximum_width", "pooling", "fewest_waves", "lonely_psu"),
         )
     )
-    named = ("title", "run_by", "fieldwork_by", "covers", "whole", "illustrative", "method_note")
+    named = (
+        *("title", "run_by", "fieldwork_by", "covers", "whole", "illustrative", "method_note"),
+        "address",
+    )
     return {
         **unknown,
         **{name: getattr(about, name) for name in named},

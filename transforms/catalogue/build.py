@@ -55,7 +55,7 @@ def build_survey(
     found = [
         *mistakes,
         *_unread_files(files, {mistake.file for mistake in mistakes}),
-        *_name_mistakes(name),
+        *name_mistakes(name, "survey.yaml"),
         *_missing_files(files),
         *_shape_mistakes(files),
         *margin_mistakes,
@@ -89,10 +89,11 @@ def _margins(
     return margins, mistakes
 
 
-def _name_mistakes(name: str) -> Iterator[Mistake]:
+def name_mistakes(name: str, file: str) -> Iterator[Mistake]:
+    """Yield a mistake, said of `file`, where a folder's name cannot be a survey's."""
     if not re.match(SLUG_PATTERN, name):
         yield Mistake(
-            "survey.yaml",
+            file,
             1,
             f"The folder is called {in_words(name)}; the folder's name is the survey's.",
             "a name of lower-case letters, digits and underscores that begins with a letter.",

@@ -10,6 +10,7 @@ from pydantic_core import core_schema
 
 from transforms.catalogue.base import Declared
 from transforms.catalogue.build import MODELS
+from transforms.catalogue.published import FILE, PublishedFile
 
 
 class _EditorSchema(GenerateJsonSchema):
@@ -32,9 +33,10 @@ def json_schemas() -> Mapping[str, str]:
     Codes may be numbers in YAML. JSON has only texts as keys, editors read YAML so, and so do
     these schemas.
     """
+    models: dict[str, type[Declared]] = {**MODELS, FILE: PublishedFile}
     return {
         file.replace(".yaml", ".schema.json"): _schema_text(file, model)
-        for file, model in MODELS.items()
+        for file, model in models.items()
     }
 
 

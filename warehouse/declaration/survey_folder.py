@@ -10,6 +10,7 @@ import surveys
 from transforms.catalogue import Survey
 from transforms.catalogue.build import MODELS, REQUIRED_FILES, build_survey
 from transforms.catalogue.mistakes import SourceFile, did_you_mean, listing
+from transforms.catalogue.published import FILE as PUBLISHED_FILE
 from transforms.errors import Mistake, UsageError
 from warehouse.declaration.table_source import read_table
 from warehouse.declaration.yaml_source import read_yaml
@@ -41,7 +42,7 @@ def load_survey(name_or_path: str) -> Survey:
     """
     folder = _survey_folder(name_or_path)
     contents, unread = _file_contents(folder)
-    read = [_read(name, content) for name, content in contents.items()]
+    read = [read_declared(name, content) for name, content in contents.items()]
     return build_survey(
         folder.name,
         _digest(contents),
@@ -60,6 +61,7 @@ def _survey_folder(name_or_path: str) -> Path:
     folder = Path(name_or_path).resolve()
     if any((folder / file).is_file() for file in REQUIRED_FILES):
         return folder
+    _require_returns(name_or_path, folder)
     close = did_you_mean(name_or_path, survey_names())
     raise UsageError(
         f"There is no survey called '{name_or_path}', and no survey's folder at {folder}.",
@@ -68,6 +70,17 @@ def _survey_folder(name_or_path: str) -> Path:
         if close
         else "write one of these names, or make a folder with: perceptions new-survey NAME.",
     )
+
+
+def _require_returns(name_or_path: str, folder: Path) -> None:
+    """Raise UsageError where the folder, or a shipped one of this name, has published figures."""
+    if any((one / PUBLISHED_FILE).is_file() for one in (folder, SHIPPED / name_or_path)):
+        raise UsageError(
+            f"{name_or_path} declares figures that another office has published: it has no "
+            "returns and no respondents.",
+            remedy=f"take its tables over: perceptions adopt TABLE.csv --survey {name_or_path}; "
+            "publish, status, sql, builds, restore and backup work as for a survey.",
+        )
 
 
 def _file_contents(folder: Path) -> tuple[dict[str, bytes], list[SourceFile]]:
@@ -107,12 +120,13 @@ def _digest(contents: Mapping[str, bytes]) -> str:
     return total.hexdigest()
 
 
-def _read(name: str, content: bytes) -> ReadFile:
+def read_declared(name: str, content: bytes) -> ReadFile:
+    """Return a declaration's file, YAML or a table, as plain data, and what is wrong in it."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return SourceFile(name, readable=False), [_not_utf8(name, content[: error.start])]
-    reader: Callable[[str, str], ReadFile] = read_yaml if name in MODELS else read_table
+    reader: Callable[[str, str], ReadFile] = read_table if name.endswith(".csv") else read_yaml
     return reader(name, text)
 
 

@@ -75,7 +75,7 @@ def make_candidate(home: Home, proposal: Proposal) -> Release:
     if build is None:
         raise UsageError(
             f"{home.folder} has no build yet: there is nothing to publish.",
-            remedy="run `perceptions run` first.",
+            remedy="make one: perceptions run; or perceptions adopt, of published figures.",
         )
     _require_present_schema(build)
     earlier = signed_releases(home)
@@ -114,7 +114,8 @@ def _require_present_schema(build: Path) -> None:
             return
     raise UsageError(
         f"Build {build.name} was made by another version of this program.",
-        remedy="make it again with this one: perceptions run",
+        remedy="make it again with this one: perceptions run; perceptions adopt, where it declares "
+        "published figures.",
     )
 
 

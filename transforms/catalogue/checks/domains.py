@@ -9,7 +9,7 @@ from itertools import pairwise
 from transforms.catalogue.base import WHOLE
 from transforms.catalogue.checks.recoding import recode_mistakes
 from transforms.catalogue.draft import Draft
-from transforms.catalogue.measures import Domain, DomainSource
+from transforms.catalogue.measures import Domain, DomainSource, DomainValue
 from transforms.catalogue.mistakes import (
     KeyPath,
     SourceFile,
@@ -18,6 +18,7 @@ from transforms.catalogue.mistakes import (
     series,
     unknown_name,
 )
+from transforms.catalogue.published import PublishedArea
 from transforms.catalogue.questionnaire import BoundItem, Item
 from transforms.errors import Mistake
 
@@ -32,7 +33,7 @@ def domain_mistakes(draft: Draft) -> Iterator[Mistake]:
     for name, domain in (draft.domains or {}).items():
         if domain is None:
             continue
-        yield from _area_code_mistakes(source, name, domain)
+        yield from area_code_mistakes(source, ("domains", name, "values"), domain.values)
         declared = list(_declaration_mistakes(draft, source, name, domain))
         yield from declared
         if not declared:
@@ -40,23 +41,26 @@ def domain_mistakes(draft: Draft) -> Iterator[Mistake]:
             yield from _wave_mistakes(draft, source, name, domain)
 
 
-def _area_code_mistakes(source: SourceFile, name: str, domain: Domain) -> Iterator[Mistake]:
+def area_code_mistakes(
+    source: SourceFile, path: KeyPath, values: Mapping[str, DomainValue | PublishedArea]
+) -> Iterator[Mistake]:
+    """Yield the values under `path` whose ONS code is none, or another's."""
     first: dict[str, str] = {}
-    for value, declared in domain.values.items():
+    for value, declared in values.items():
         code = declared.area_code
         if code is None:
             continue
-        path = ("domains", name, "values", value, "area_code")
+        here = (*path, value, "area_code")
         if not _AREA_CODE.fullmatch(code):
             yield source.mistake(
-                path,
+                here,
                 f"{in_words(code)} is not an ONS geography code.",
                 expected="a letter and eight digits, such as E08000025.",
                 remedy="correct it.",
             )
         elif code in first:
             yield source.mistake(
-                path,
+                here,
                 f"'{first[code]}' and '{value}' have the same area code, {code}.",
                 expected="a code of its own for each area.",
                 remedy="correct one of them.",

@@ -58,24 +58,25 @@ def _wave_list_mistakes(source: SourceFile, declared: WaveList) -> Iterator[Mist
             remedy="keep or write one of the two.",
         )
     elif declared.quarters is not None:
-        yield from _quarter_mistakes(source, declared.quarters)
+        yield from quarter_mistakes(source, ("waves", "quarters"), declared.quarters)
     else:
         yield from _listed_wave_mistakes(source, declared.listed or ())
 
 
-def _quarter_mistakes(source: SourceFile, declared: Quarters) -> Iterator[Mistake]:
+def quarter_mistakes(source: SourceFile, path: KeyPath, declared: Quarters) -> Iterator[Mistake]:
+    """Yield what is wrong in a span of quarters at `path`."""
     ends = {"first": declared.first, "last": declared.last}
     wrong = {key: name for key, name in ends.items() if not QUARTER_NAME.match(name)}
     for key, name in wrong.items():
         yield source.mistake(
-            ("waves", "quarters", key),
+            (*path, key),
             f"'{name}' is not a calendar quarter.",
             expected="a year and a quarter, such as 2026-Q2 (April to June 2026).",
             remedy="write it like that.",
         )
     if not wrong and declared.first > declared.last:
         yield source.mistake(
-            ("waves", "quarters", "last"),
+            (*path, "last"),
             f"The last quarter, {declared.last}, is before the first, {declared.first}.",
             expected="a last quarter that is not before the first.",
             remedy="exchange the two, or correct one.",
