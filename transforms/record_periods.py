@@ -80,6 +80,18 @@ def record_period(name: str, every: Every) -> RecordPeriod | None:
     return RecordPeriod(every, int(matched[1]) * PER_YEAR[every] + int(matched[2] or 1) - 1)
 
 
+def record_days(name: str) -> tuple[date, date]:
+    """Return the first and the last day of a period of that name: 2026-Q2, or 2026-Q2/2027-Q1."""
+    first, _, last = name.partition("/")
+    ends = [_known(part) for part in (first, last or first)]
+    return ends[0].start, ends[1].end
+
+
+def _known(name: str) -> RecordPeriod:
+    periods = (record_period(name, every) for every in PER_YEAR)
+    return next(period for period in periods if period is not None)
+
+
 def _name(every: Every, index: int) -> str:
     year, place = divmod(index, PER_YEAR[every])
     ending = {"month": f"-{place + 1:02}", "quarter": f"-Q{place + 1}", "year": ""}

@@ -57,14 +57,27 @@ def _survey(survey: Survey) -> pd.DataFrame:
         "method_note": about.method_note,
         "sources": about.sources,
         "address": about.address,
+        "contact": about.contact,
         "lacking": None,
     }
     return pd.DataFrame([row])
 
 
 def _waves(survey: Survey) -> pd.DataFrame:
-    rows = [(wave.name, order, wave.start, wave.end) for order, wave in enumerate(survey.waves, 1)]
-    return pd.DataFrame(rows, columns=["wave", "wave_order", "period_start", "period_end"])
+    rows = [
+        (wave.name, order, wave.start, wave.end, *_cases(survey, wave.name))
+        for order, wave in enumerate(survey.waves, 1)
+    ]
+    columns = [
+        *("wave", "wave_order", "period_start", "period_end"),
+        *("cases_issued", "cases_not_eligible"),
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _cases(survey: Survey, wave: str) -> tuple[int | None, int | None]:
+    held = survey.about.fieldwork.get(wave)
+    return (None, None) if held is None else (held.issued, held.not_eligible)
 
 
 def _periods(survey: Survey) -> pd.DataFrame:

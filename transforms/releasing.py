@@ -14,6 +14,8 @@ FIGURE = ["period", "measure", "domain", "domain_value"]
 """What a published figure is known by."""
 SHOWN = ["estimate", "ci_lower", "ci_upper", "unweighted_base"]
 """What a revision may change: the figure, its interval, its base; withheld is changed too."""
+RECORD = ["series", "area", "period"]
+"""What a published figure of a series of records is known by."""
 NOT_YET = "[x]"
 REVISED, PROVISIONAL = "[r]", "[p]"
 
@@ -42,6 +44,31 @@ def revisions_of(
         after=rows["estimate_after"],
         reason=reason,
     )
+
+
+def record_revisions_of(
+    before: pd.DataFrame, after: pd.DataFrame, release: int, reason: str
+) -> pd.DataFrame:
+    """Return a row of record.revision for each figure of `before` that `after` changes or lacks.
+
+    Both are rows of record.figure, compared to six decimals.
+    """
+    both = before[[*RECORD, "value"]].merge(
+        after[[*RECORD, "value"]], on=RECORD, how="left", suffixes=("_before", "_after")
+    )
+    rows = both[_published(both["value_before"]) != _published(both["value_after"])]
+    return rows[RECORD].assign(
+        release=release, before=rows["value_before"], after=rows["value_after"], reason=reason
+    )
+
+
+def marked_records(rows: pd.DataFrame, revised: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of record.figure with [r] where `revised` has them."""
+    known = pd.MultiIndex.from_frame(revised[RECORD])
+    is_revised = pd.MultiIndex.from_frame(rows[RECORD]).isin(known)
+    marker = rows["marker"].fillna("")
+    marker = marker.mask(is_revised, REVISED + marker)
+    return rows.assign(marker=marker.where(marker != ""))
 
 
 def marked(

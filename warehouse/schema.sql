@@ -7,6 +7,7 @@ CREATE SCHEMA ref;
 CREATE SCHEMA estimate;
 CREATE SCHEMA kpi;
 CREATE SCHEMA record;
+CREATE SCHEMA quality;
 
 CREATE TABLE ref.survey (
     survey VARCHAR PRIMARY KEY,
@@ -31,6 +32,7 @@ CREATE TABLE ref.survey (
     method_note VARCHAR,
     sources VARCHAR[],
     address VARCHAR,
+    contact VARCHAR,
     lacking VARCHAR
 );
 COMMENT ON TABLE ref.survey IS 'The survey; one row';
@@ -56,6 +58,7 @@ COMMENT ON COLUMN ref.survey.lonely_psu IS 'What is done with a stratum of which
 COMMENT ON COLUMN ref.survey.method_note IS 'What a reader must know of the method, as declared';
 COMMENT ON COLUMN ref.survey.sources IS 'Citations published with the figures';
 COMMENT ON COLUMN ref.survey.address IS 'Where the public folder is served; NULL where that is not declared';
+COMMENT ON COLUMN ref.survey.contact IS 'Whom readers may ask; NULL where that is not declared';
 COMMENT ON COLUMN ref.survey.lacking IS 'What another office''s figures were published without, such as standard errors; NULL where figures are computed here';
 
 CREATE TABLE ref.wave (
@@ -63,6 +66,8 @@ CREATE TABLE ref.wave (
     wave_order INTEGER NOT NULL UNIQUE,
     period_start DATE NOT NULL,
     period_end DATE NOT NULL,
+    cases_issued INTEGER CHECK (cases_issued > 0),
+    cases_not_eligible INTEGER CHECK (cases_not_eligible BETWEEN 0 AND cases_issued),
     CHECK (period_start <= period_end)
 );
 COMMENT ON TABLE ref.wave IS 'A declared wave of fieldwork, past or to come';
@@ -70,6 +75,8 @@ COMMENT ON COLUMN ref.wave.wave IS 'Its name, such as 2026-Q2';
 COMMENT ON COLUMN ref.wave.wave_order IS 'Place in time, from 1';
 COMMENT ON COLUMN ref.wave.period_start IS 'First day of fieldwork';
 COMMENT ON COLUMN ref.wave.period_end IS 'Last day of fieldwork';
+COMMENT ON COLUMN ref.wave.cases_issued IS 'Addresses or people that the supplier tried to interview; NULL where that is not declared';
+COMMENT ON COLUMN ref.wave.cases_not_eligible IS 'Those of them found not to belong to the population, such as empty homes';
 
 CREATE TABLE ref.period (
     period VARCHAR PRIMARY KEY,
@@ -321,7 +328,7 @@ CREATE TABLE record.figure (
     break_reason VARCHAR,
     PRIMARY KEY (series, area, period),
     CHECK (period_start <= period_end),
-    CHECK ((marker IS NULL) = (break_reason IS NULL))
+    CHECK (coalesce(contains(marker, '[b]'), false) = (break_reason IS NOT NULL))
 );
 COMMENT ON TABLE record.figure IS 'A figure of a series in a period and area, as supplied; of counts each whole year too';
 COMMENT ON COLUMN record.figure.series IS 'The series';
@@ -335,7 +342,7 @@ COMMENT ON COLUMN record.figure.period_start IS 'First day';
 COMMENT ON COLUMN record.figure.period_end IS 'Last day';
 COMMENT ON COLUMN record.figure.label IS 'The period in words';
 COMMENT ON COLUMN record.figure.value IS 'The figure, in the unit of the series; of a year the sum';
-COMMENT ON COLUMN record.figure.marker IS '[b]: not comparable with others; NULL where it is';
+COMMENT ON COLUMN record.figure.marker IS '[b]: not comparable with others; [r]: revised since it was first published; NULL where neither';
 COMMENT ON COLUMN record.figure.break_reason IS 'Why it is not comparable; NULL where it is';
 
 CREATE TABLE record.change (
@@ -383,6 +390,53 @@ COMMENT ON COLUMN record.change.family_size IS 'How many they are';
 COMMENT ON COLUMN record.change.verdict IS 'increase, decrease or no significant change of what was recorded; NULL where none is given';
 COMMENT ON COLUMN record.change.no_verdict_reason IS 'Why there is no verdict; NULL where there is one';
 COMMENT ON COLUMN record.change.marker IS '[b]: break in the series';
+
+-- Filled in a release's own copy of the published database; empty in a build.
+CREATE TABLE record.revision (
+    release INTEGER NOT NULL,
+    series VARCHAR NOT NULL,
+    area VARCHAR NOT NULL,
+    period VARCHAR NOT NULL,
+    before DOUBLE NOT NULL,
+    after DOUBLE,
+    reason VARCHAR NOT NULL,
+    PRIMARY KEY (release, series, area, period)
+);
+COMMENT ON TABLE record.revision IS 'A published figure of a series that a release changed';
+COMMENT ON COLUMN record.revision.release IS 'The release that changed it';
+COMMENT ON COLUMN record.revision.series IS 'The series';
+COMMENT ON COLUMN record.revision.area IS 'The area, as in record.figure';
+COMMENT ON COLUMN record.revision.period IS 'The period';
+COMMENT ON COLUMN record.revision.before IS 'The figure published before';
+COMMENT ON COLUMN record.revision.after IS 'The figure now; NULL where it is no longer published';
+COMMENT ON COLUMN record.revision.reason IS 'Why it changed';
+
+CREATE TABLE quality.wave (
+    wave VARCHAR PRIMARY KEY,
+    interviews INTEGER NOT NULL CHECK (interviews > 0),
+    left_out INTEGER NOT NULL CHECK (left_out >= 0),
+    findings INTEGER NOT NULL CHECK (findings >= 0),
+    not_accepted INTEGER NOT NULL CHECK (not_accepted BETWEEN 0 AND findings)
+);
+COMMENT ON TABLE quality.wave IS 'What a wave''s figures rest on, and what the checks of its returns found';
+COMMENT ON COLUMN quality.wave.wave IS 'The wave';
+COMMENT ON COLUMN quality.wave.interviews IS 'Interviews that are weighted';
+COMMENT ON COLUMN quality.wave.left_out IS 'Interviews left out for want of a value that weighting needs';
+COMMENT ON COLUMN quality.wave.findings IS 'Rules that found something on the returns in use';
+COMMENT ON COLUMN quality.wave.not_accepted IS 'Those that nobody has accepted yet; none in a release';
+
+CREATE TABLE quality.accepted (
+    wave VARCHAR NOT NULL,
+    rule VARCHAR NOT NULL,
+    accepted_by VARCHAR,
+    reason VARCHAR NOT NULL,
+    PRIMARY KEY (wave, rule)
+);
+COMMENT ON TABLE quality.accepted IS 'A finding of a check that was accepted, and why: the wave''s figures stand with it';
+COMMENT ON COLUMN quality.accepted.wave IS 'The wave';
+COMMENT ON COLUMN quality.accepted.rule IS 'The rule that found it';
+COMMENT ON COLUMN quality.accepted.accepted_by IS 'Who accepted it, where the declaration says so; NULL: by a person on record';
+COMMENT ON COLUMN quality.accepted.reason IS 'Why it may stand, in that person''s words';
 
 CREATE TABLE estimate.estimate (
     period VARCHAR NOT NULL,

@@ -23,7 +23,7 @@ from transforms.catalogue.measures import Measures
 from transforms.catalogue.questionnaire import Questionnaire
 from transforms.catalogue.records import RecordsFile
 from transforms.catalogue.returns import ReturnRule
-from transforms.catalogue.survey import KeepingRule
+from transforms.catalogue.survey import Fieldwork, KeepingRule
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*.md")])
@@ -151,6 +151,13 @@ class Returns(Declared):
     returns: ReturnRule
 
 
+class Response(Declared):
+    """What survey.yaml holds under fieldwork and contact."""
+
+    fieldwork: Mapping[str, Fieldwork]
+    contact: str
+
+
 class Keeping(Declared):
     """What survey.yaml holds under keeping."""
 
@@ -176,7 +183,7 @@ def test_declarations_shown_are_valid(block):
         **{"kpis": Kpis, "items": Questionnaire},
         **{"measures": Measures, "samples": Samples, "returns": Returns},
         **{"keeping": Keeping, "checks": Checks, "interviews": Interviews},
-        "series": RecordsFile,
+        **{"series": RecordsFile, "fieldwork": Response},
     }
     held = yaml.safe_load(block.text)
     if "measures" in held:

@@ -43,6 +43,22 @@ SURVEY = [
     Broken(
         "survey.yaml",
         "title: Small survey",
+        "title: Small survey\nfieldwork:\n  2026-Q2: {issued: 90, not_eligible: 90}",
+        "Of 90 cases issued in 2026-Q2, 90 are said not to be eligible.",
+        "correct one of the two.",
+        line="2026-Q2: {issued: 90",
+    ),
+    Broken(
+        "survey.yaml",
+        "title: Small survey",
+        "title: Small survey\nfieldwork:\n  2031-Q2: {issued: 90}",
+        "There is no wave called '2031-Q2'.",
+        "did you mean",
+        line="2031-Q2: {issued: 90}",
+    ),
+    Broken(
+        "survey.yaml",
+        "title: Small survey",
         "title: Small survey\naddress: www.example.org/",
         "'www.example.org/'",
         "write it as https://example.org/survey.",

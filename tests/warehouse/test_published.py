@@ -11,7 +11,8 @@ PSEUDONYM = "5ec2e7f00d5ec2e7f00d5ec2e7f00d42"
 PUBLISHED = (
     *("estimate.change", "estimate.distribution", "estimate.estimate", "estimate.trend"),
     *("kpi.kpi", "kpi.release", "kpi.revision"),
-    *("record.break", "record.change", "record.figure", "record.series"),
+    *("quality.accepted", "quality.wave"),
+    *("record.break", "record.change", "record.figure", "record.revision", "record.series"),
     *(
         "ref.chain",
         "ref.code",
@@ -47,7 +48,7 @@ def test_only_what_may_be_published_is(warehouse, tmp_path):
         schemas = published.execute(
             "SELECT schema_name FROM duckdb_schemas() WHERE NOT internal ORDER BY ALL"
         )
-        expected = {"estimate", "kpi", "record", "ref"}
+        expected = {"estimate", "kpi", "quality", "record", "ref"}
         assert {name for (name,) in schemas.fetchall()} - {"main"} == expected
 
 

@@ -4,6 +4,7 @@ import re
 import shutil
 import time
 
+import duckdb
 import pytest
 import site_database as db
 from site_example import write_example
@@ -65,6 +66,41 @@ def test_how_good_the_data_are_wave_by_wave(paper):
     rows = rows_of(paper, "What the figures of each wave rest on")
     assert len(rows) == 1 + 4
     assert rows[-1] == ["January to March 2028", "2,800", "[x]", "5", "1", "0"]
+
+
+def with_fieldwork(path):
+    """The paper of an example whose last wave has a response, and findings of checks."""
+    with duckdb.connect(str(path)) as database:
+        database.execute(
+            "UPDATE ref.wave SET cases_issued = 2000, cases_not_eligible = 250 "
+            "WHERE wave = '2028-Q1'"
+        )
+        database.execute("INSERT INTO quality.wave VALUES ('2027-Q4', 1200, 0, 0, 0)")
+        database.execute("INSERT INTO quality.wave VALUES ('2028-Q1', 1400, 3, 2, 0)")
+        database.execute(
+            "INSERT INTO quality.accepted VALUES ('2028-Q1', 'trust.jump', 'Head of Research', "
+            "'A campaign <began>.'), ('2028-Q1', 'copies', NULL, 'Twins.'), "
+            "('2027-Q4', 'labels', NULL, 'Long ago.')"
+        )
+    return parsed(site_of(path)["board.html"])
+
+
+def test_response_and_what_was_accepted_stand_in_it(tmp_path):
+    tree = with_fieldwork(db.one_kpi(tmp_path / "published.duckdb", QUARTERS))
+    # 1,400 interviews from 2,000 - 250 eligible cases are 80.0%
+    assert rows_of(tree, "Response to fieldwork, and what checks of the returns found")[1:] == [
+        ["October to December 2027", "1,200", "[x]", "[x]", "[x]", "0", "0"],
+        ["January to March 2028", "1,400", "2,000", "250", "80.0%", "2", "2"],
+    ]
+    assert items(tree) == [
+        "copies: Twins. (accepted by a person on record)",
+        "trust.jump: A campaign <began>. (accepted by Head of Research)",
+    ]
+    assert "Where it is [x], nobody has supplied the cases issued." in text_of(tree)
+
+
+def test_without_returns_nothing_is_said_of_fieldwork(paper):
+    assert "Response to fieldwork" not in text_of(paper)
 
 
 def test_a_status_that_is_another_than_after_the_wave_before_is_named(tmp_path):

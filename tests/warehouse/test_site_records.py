@@ -64,6 +64,23 @@ def test_areas_stand_in_one_table_with_what_is_assigned_to_none(damage):
     assert rows[-1] == ["Not assigned to an area", "321 [b]", "331", "833", "519"]
 
 
+def test_an_area_s_page_has_its_own_records_and_says_which_there_are_not(folder):
+    page = parsed((folder / "area" / "dudley.html").read_text())
+    table = "Criminal damage and arson recorded by the police, by area: Dudley (offences)"
+    rows = rows_of(page, table)
+    # surveys/west_midlands/series/criminal_damage_by_area.csv: 2,149 in 2024, 2,349 in 2023
+    assert [row[:2] for row in rows[1:3]] == [
+        *(["Year to December 2024", "2,149"], ["Year to December 2023", "2,349"])
+    ]
+    said = text_of(page)
+    assert "Recorded by the police; not a survey estimate." in said
+    assert (
+        "Criminal damage and arson recorded by the police: supplied for West Midlands, not for "
+        "this area." in said
+    )
+    assert "Live Chat contacts: not supplied by West Midlands Police, here or for" in said
+
+
 def test_what_is_not_supplied_is_said_with_who_should_supply_it(chat, folder):
     board = parsed((folder / "board.html").read_text())
     missing = (

@@ -50,7 +50,7 @@ def _survey(survey: PublishedSurvey) -> dict[str, object]:
     )
     named = (
         *("title", "run_by", "fieldwork_by", "covers", "whole", "illustrative", "method_note"),
-        "address",
+        *("address", "contact"),
     )
     return {
         **unknown,
@@ -64,6 +64,7 @@ def _wave(wave: Wave, order: int) -> dict[str, object]:
     return {
         **{"wave": wave.name, "wave_order": order},
         **{"period_start": wave.start, "period_end": wave.end},
+        **{"cases_issued": None, "cases_not_eligible": None},
     }
 
 

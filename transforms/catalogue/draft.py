@@ -24,6 +24,7 @@ from transforms.catalogue.simulation import Simulation
 from transforms.catalogue.survey import (
     Calibration,
     DesignRule,
+    Fieldwork,
     ReplicateRule,
     RollingYear,
     TrendRule,
@@ -110,6 +111,11 @@ class Draft:
     def accepted(self) -> tuple[Accepted, ...] | None:
         """The warnings that are accepted."""
         return self._survey_part("accepted", tuple[Accepted, ...])
+
+    @cached_property
+    def fieldwork(self) -> Mapping[str, Fieldwork]:
+        """What is reported of fieldwork, by wave; none where nothing is declared."""
+        return self._survey_part("fieldwork", dict[str, Fieldwork]) or {}
 
     @cached_property
     def rolling_year(self) -> RollingYear | None:

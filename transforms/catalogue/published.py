@@ -89,6 +89,9 @@ class PublishedFile(Declared):
         default=None, description="what a reader must know of the method, published with it"
     )
     sources: tuple[str, ...] = Field(min_length=1, description="citations of the tables")
+    contact: str | None = Field(
+        default=None, description="whom readers may ask: a name, an e-mail address, a number"
+    )
     lacking: str = Field(
         description="what was not published, in words to follow 'figures are published without'"
     )

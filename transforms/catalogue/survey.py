@@ -211,6 +211,15 @@ class KeepingRule(Declared):
     )
 
 
+class Fieldwork(Declared):
+    """What the supplier reports of a wave's fieldwork, of all its samples together."""
+
+    issued: int = Field(ge=1, description="addresses or people that were to be interviewed")
+    not_eligible: int = Field(
+        default=0, ge=0, description="those found outside the population, such as empty homes"
+    )
+
+
 class SurveyFile(Declared):
     """survey.yaml."""
 
@@ -224,6 +233,9 @@ class SurveyFile(Declared):
         default=None, description="a sentence published wherever the questionnaire or a KPI is"
     )
     waves: WaveList
+    fieldwork: Mapping[str, Fieldwork] = Field(
+        default_factory=dict, description="by wave, what response is reckoned from"
+    )
     returns: ReturnRule
     design: DesignRule
     samples: Mapping[Slug, Sample] = Field(
@@ -254,6 +266,9 @@ class SurveyFile(Declared):
         default=None, description="what a reader must know of the method, published with it"
     )
     sources: tuple[str, ...] = Field(default=(), description="citations published with the figures")
+    contact: str | None = Field(
+        default=None, description="whom readers may ask: a name, an e-mail address, a number"
+    )
     address: WebAddress | None = Field(
         default=None,
         description="where the public folder is served, for links from elsewhere, without a slash "

@@ -21,6 +21,7 @@ from transforms.contract.records import (
     RecordChangeRow,
     RecordEntry,
     RecordFigure,
+    RecordRevisionRow,
     RecordRow,
     RecordSource,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "RecordChangeRow",
     "RecordEntry",
     "RecordFigure",
+    "RecordRevisionRow",
     "RecordRow",
     "RecordSource",
     "ReleaseEntry",

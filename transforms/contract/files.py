@@ -13,7 +13,7 @@ from transforms.contract.fields import Direction, Row
 from transforms.contract.records import RecordEntry
 from transforms.contract.rows import Figure, Finding
 
-CONTRACT_VERSION = "1.1"
+CONTRACT_VERSION = "1.2"
 """Major: a field was removed or means something else. Minor: a field was added."""
 
 
@@ -30,6 +30,7 @@ class SurveyEntry(Row):
     confidence: float | None = Field(description="Level of every interval, such as 0.95")
     significance_level: float | None = Field(description="Level of every test, such as 0.05")
     declaration: str = Field(description="SHA-256 of the survey's declaration")
+    contact: str | None = Field(description="Whom readers may ask. Since 1.2")
 
 
 class ReleaseEntry(Row):

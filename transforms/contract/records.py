@@ -36,7 +36,9 @@ class RecordFigure(RecordPlace, RecordSpoken):
     period_start: date = Field(description="First day of the period")
     period_end: date = Field(description="Last day of the period")
     value: Annotated[float, Field(ge=0)] = Field(description="The figure, in the series' unit")
-    marker: str | None = Field(description="[b]: not comparable with others")
+    marker: str | None = Field(
+        description="[b]: not comparable with others; [r]: revised since first published"
+    )
     break_reason: str | None = Field(description="Why it is not comparable; empty where it is")
 
 
@@ -84,6 +86,17 @@ class RecordRow(RecordFigure, RecordSource):
 
 class RecordChangeRow(RecordChange, RecordSource):
     """A row of record_changes.csv."""
+
+
+class RecordRevisionRow(RecordPlace, RecordSpoken, RecordSource):
+    """A row of record_revisions.csv: a published figure that a later release changed."""
+
+    release: int = Field(ge=1, description="The release that changed it")
+    before: Annotated[float, Field(ge=0)] = Field(description="Figure published before")
+    after: Annotated[float, Field(ge=0)] | None = Field(
+        description="Figure now; empty where it is no longer published"
+    )
+    reason: str = Field(description="Why it changed")
 
 
 class RecordBreak(Row):

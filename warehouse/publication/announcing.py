@@ -112,8 +112,8 @@ def _entries(feed: ET.Element, said: Announcement, release: Announced, root: str
         _text(entry, "summary", release.withdrawn.reason)
     elif release.revisions:
         figures = f"{wording.number(release.revisions)} revised in release {release.number}"
-        table = f"{root}{place}/data/revisions.csv"
-        entry = _entry(feed, said, f"{place}/revisions", f"Figures: {figures}", release.at, table)
+        data = f"{root}{place}/data.html"
+        entry = _entry(feed, said, f"{place}/revisions", f"Figures: {figures}", release.at, data)
         _text(entry, "summary", release.note or "")
     entry = _entry(feed, said, place, release.title, release.at, page)
     _text(entry, "summary", release.summary or "New figures.")

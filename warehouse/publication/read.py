@@ -14,11 +14,13 @@ from transforms.contract import (
     EstimateRow,
     KpiRow,
     RecordChangeRow,
+    RecordRevisionRow,
     RecordRow,
     ReleaseEntry,
     RevisionRow,
     Row,
 )
+from transforms.record_periods import record_days
 from transforms.sdmx import time_period
 from warehouse.database import read_connection
 
@@ -83,6 +85,17 @@ RECORD_CHANGES = f"""
     JOIN record.figure AS place USING (series, area, period)
     ORDER BY series_order, area_order, place.period_end
 """
+RECORD_REVISIONS = f"""
+    WITH place AS (
+        SELECT series, area, any_value(area_label) AS area_label, any_value(area_code) AS area_code,
+            any_value(area_order) AS area_order
+        FROM record.figure GROUP BY series, area
+    )
+    SELECT found.*, coalesce(area_label, area) AS area_label, area_code, {RECORD_SOURCE}
+    FROM record.revision AS found JOIN record.series AS declared USING (series)
+    LEFT JOIN place USING (series, area)
+    ORDER BY release, series_order, coalesce(area_order, 0), area, period
+"""
 PERIODS = "SELECT period, period_start, period_end FROM ref.period"
 
 
@@ -96,6 +109,7 @@ class Rows:
     revisions: tuple[RevisionRow, ...]
     records: tuple[RecordRow, ...]
     record_changes: tuple[RecordChangeRow, ...]
+    record_revisions: tuple[RecordRevisionRow, ...]
     release: ReleaseEntry | None
 
 
@@ -112,6 +126,7 @@ def read_rows(published: Path) -> Rows:
             revisions=_rows(connection, REVISIONS, RevisionRow, days),
             records=_record_rows(connection, RECORDS, RecordRow),
             record_changes=_record_rows(connection, RECORD_CHANGES, RecordChangeRow),
+            record_revisions=_record_rows(connection, RECORD_REVISIONS, RecordRevisionRow),
             release=released[-1] if released else None,
         )
 
@@ -141,8 +156,8 @@ def _record_rows(
 
 
 def _with_time_period(row: Mapping[str, Any]) -> Mapping[str, Any]:
-    spoken = time_period(row["period"], row["period_start"], row["period_end"])
-    return {**row, "time_period": spoken}
+    start, end = record_days(row["period"])
+    return {**row, "time_period": time_period(row["period"], start, end)}
 
 
 def _records(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:

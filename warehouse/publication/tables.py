@@ -19,6 +19,7 @@ from transforms.contract import (
     EstimateRow,
     KpiRow,
     RecordChangeRow,
+    RecordRevisionRow,
     RecordRow,
     RecordSource,
     RevisionRow,
@@ -78,6 +79,12 @@ PUBLISHED: Final[tuple[tuple[str, str, type[Row], tuple[str, ...]], ...]] = (
         "a whole year of such counts beside the year before, with or without a verdict",
         RecordChangeRow,
         ("series", "area", "period"),
+    ),
+    (
+        "record_revisions",
+        "a published figure of such a series that a later release changed",
+        RecordRevisionRow,
+        ("release", "series", "area", "period"),
     ),
 )
 """Of each table: what it is called, here and among `Rows`, what a row is, its model and its key."""

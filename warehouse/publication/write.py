@@ -15,6 +15,7 @@ from warehouse.publication.read import Rows, read_rows
 from warehouse.publication.tables import csv_text, csvw_text, tables_of
 from warehouse.publication.workbook import book_of, ods_bytes, xlsx_bytes
 from warehouse.published import write_published
+from warehouse.quality import record_quality
 from warehouse.site.facts import Published
 from warehouse.site.page import render_site
 from warehouse.site.read import read_published
@@ -26,6 +27,7 @@ PREVIEW = "preview.png"
 
 def publish_build(making: Build) -> None:
     """Write a build's published database, and the folder that is made from it."""
+    record_quality(making.connection)
     write_published(making.connection, making.published)
     write_publication(making.published, making.folder / "site")
 

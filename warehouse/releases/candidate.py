@@ -13,7 +13,7 @@ import pandas as pd
 
 from transforms.errors import StorageError, UsageError
 from transforms.lineage import Made
-from transforms.releasing import marked, revisions_of
+from transforms.releasing import marked, marked_records, record_revisions_of, revisions_of
 from warehouse.builds import PUBLISHED, WAREHOUSE, current_build
 from warehouse.database import (
     checkpoint,
@@ -39,11 +39,11 @@ from warehouse.releases.records import (
 )
 from warehouse.site.page import render_preview
 from warehouse.site.read import read_published
-from warehouse.store import read_table, replace_all
+from warehouse.store import primary_keys, read_table, replace_all
 
 MARKED = ("estimate.estimate", "kpi.kpi")
-NEEDED = (*MARKED, "ref.period", "ref.wave", "ref.survey")
-HELD = ("estimate.estimate", "kpi.release", "kpi.revision")
+NEEDED = (*MARKED, "record.figure", "ref.period", "ref.wave", "ref.survey")
+HELD = ("estimate.estimate", "kpi.release", "kpi.revision", "record.figure", "record.revision")
 BOARD, BOARD_PDF = "board.html", "board.pdf"
 PREVIEW_SIZE = (1200, 630)
 RELEASE = [
@@ -142,8 +142,8 @@ def _write_database(
     shutil.copyfile(build / PUBLISHED, target)
     with write_connection(target) as published:
         tables = {name: read_table(published, name) for name in NEEDED}
-        before = _before(home, earlier)
-        revised = _revised(before, tables["estimate.estimate"], number, proposal)
+        before = _before(home, earlier, published)
+        revised = _revised(before, tables, number, proposal)
         survey = tables["ref.survey"].iloc[0]
         release = Release(
             number=number,
@@ -151,7 +151,7 @@ def _write_database(
             run_by=survey["run_by"],
             simulated=bool(survey["simulated"]),
             latest_wave=_latest_wave(tables, proposal),
-            revisions=int((revised["release"] == number).sum()),
+            revisions=sum(int((rows["release"] == number).sum()) for rows in revised.values()),
             build=build.name,
             made=_made_of(build),
             released_at=proposal.released_at,
@@ -178,33 +178,50 @@ def _made_of(build: Path) -> tuple[Made, ...] | None:
         return None
 
 
-def _before(home: Home, earlier: Sequence[Release]) -> dict[str, pd.DataFrame]:
-    """Return what the last release that was or will be public holds; empty tables before any."""
+def _before(
+    home: Home, earlier: Sequence[Release], empty: duckdb.DuckDBPyConnection
+) -> dict[str, pd.DataFrame]:
+    """Return what the last release that was or will be public holds; empty tables before any.
+
+    `empty`: a database of the present schema; a release of an earlier one may lack a table.
+    """
     shown = [release for release in earlier if release.was_public]
+    before = {name: read_table(empty, name).head(0) for name in HELD}
     if not shown:
-        return {
-            "estimate.estimate": pd.DataFrame(),
-            "kpi.release": pd.DataFrame(columns=RELEASE),
-            "kpi.revision": pd.DataFrame(),
-        }
+        return before
     with read_connection(release_database(home, shown[-1].number)) as connection:
-        return {name: read_table(connection, name) for name in HELD}
+        held = [name for name in HELD if name in primary_keys(connection)]
+        return before | {name: read_table(connection, name) for name in held}
 
 
 def _revised(
-    before: dict[str, pd.DataFrame], after: pd.DataFrame, number: int, proposal: Proposal
-) -> pd.DataFrame:
-    """Return every revision so far with those of this release, which need a reason."""
-    if before["estimate.estimate"].empty:
-        return revisions_of(after.head(0), after.head(0), number, "")
-    found = revisions_of(before["estimate.estimate"], after, number, proposal.note or "")
-    if not found.empty and not proposal.note:
+    before: dict[str, pd.DataFrame],
+    after: dict[str, pd.DataFrame],
+    number: int,
+    proposal: Proposal,
+) -> dict[str, pd.DataFrame]:
+    """Return every revision so far with those of this release, by table: they need a reason."""
+    why = (number, proposal.note or "")
+    estimates, records = "estimate.estimate", "record.figure"
+    found = {
+        "kpi.revision": revisions_of(before[estimates], after[estimates], *why),
+        "record.revision": record_revisions_of(before[records], after[records], *why),
+    }
+    changed = sum(len(rows) for rows in found.values())
+    if changed and not proposal.note:
         raise UsageError(
-            f"Published figures have changed since the last release: {len(found)}.",
+            f"Published figures have changed since the last release: {changed}.",
             expected="a reason, which is published with each of them.",
             remedy="say why: perceptions publish --note 'The supplier corrected the file of ...'",
         )
-    return pd.concat([before["kpi.revision"], found], ignore_index=True)
+    return {name: _joined(before[name], rows) for name, rows in found.items()}
+
+
+def _joined(earlier: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Return both, in the columns of the first; pandas minds what is empty."""
+    if found.empty:
+        return earlier
+    return found if earlier.empty else pd.concat([earlier, found], ignore_index=True)
 
 
 def _latest_wave(tables: dict[str, pd.DataFrame], proposal: Proposal) -> str:
@@ -227,13 +244,21 @@ def _latest_wave(tables: dict[str, pd.DataFrame], proposal: Proposal) -> str:
 
 
 def _release_tables(
-    tables: dict[str, pd.DataFrame], revised: pd.DataFrame, released: pd.DataFrame, release: Release
+    tables: dict[str, pd.DataFrame],
+    revised: dict[str, pd.DataFrame],
+    released: pd.DataFrame,
+    release: Release,
 ) -> dict[str, pd.DataFrame]:
     last_waves = tables["ref.period"].set_index("period")["wave"]
+    estimates = revised["kpi.revision"]
     row = {name: getattr(release, name) for name in RELEASE}
     rows = [*released.to_dict("records"), row]
     return {
-        **{name: marked(tables[name], revised, last_waves, release.provisional) for name in MARKED},
+        **{
+            name: marked(tables[name], estimates, last_waves, release.provisional)
+            for name in MARKED
+        },
+        "record.figure": marked_records(tables["record.figure"], revised["record.revision"]),
         "kpi.release": pd.DataFrame(rows, columns=RELEASE),
-        "kpi.revision": revised,
+        **revised,
     }

@@ -31,8 +31,13 @@ ALWAYS = (
         "Changes of records (CSV)",
         "a row a year of counts",
     ),
+    Download(
+        "data/record_revisions.csv",
+        "Revisions of records (CSV)",
+        "a row a published figure beside the KPIs that changed",
+    ),
     KPIS_JSON,
-    Download("data/kpis.schema.json", "JSON Schema", "what kpis.json may hold: contract 1.1"),
+    Download("data/kpis.schema.json", "JSON Schema", "what kpis.json may hold: contract 1.2"),
 )
 """Of a draft and of a release; each CSV file has its CSVW metadata beside it."""
 DATABASE = Download(

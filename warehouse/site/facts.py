@@ -37,6 +37,7 @@ class SurveyFacts:
     sources: list[str] | None
     address: str | None = None
     lacking: str | None = None
+    contact: str | None = None
 
     @property
     def interval(self) -> str:
@@ -287,6 +288,8 @@ class WaveQuality:
 
     `people`, `effective`: the largest base of a measure of everybody, and its effective base.
     `figures`, `withheld`, `unreliable`: how many there are, are withheld, and are marked [u].
+    `interviews`: those weighted; None of figures taken over. `issued`, `not_eligible`: cases, where
+    the supplier's are declared. `findings`, `not_accepted`: of checks, and of those nobody's yet.
     """
 
     wave: str
@@ -295,6 +298,28 @@ class WaveQuality:
     figures: int
     withheld: int
     unreliable: int
+    interviews: int | None = None
+    issued: int | None = None
+    not_eligible: int | None = None
+    findings: int | None = None
+    not_accepted: int | None = None
+
+    @property
+    def response(self) -> float | None:
+        """Interviews as a share of eligible cases, 0 to 1; None where cases are not declared."""
+        if self.interviews is None or self.issued is None:
+            return None
+        return self.interviews / (self.issued - (self.not_eligible or 0))
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedFinding:
+    """A finding of a check that stands with a wave's figures; `by`: None: a person on record."""
+
+    wave: str
+    rule: str
+    by: str | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +355,7 @@ class Published:
     chains: tuple[ChainFacts, ...] = ()
     release: ReleaseFacts | None = None
     quality: tuple[WaveQuality, ...] = ()
+    accepted: tuple[AcceptedFinding, ...] = ()
     records: tuple[RecordFacts, ...] = ()
 
     @property

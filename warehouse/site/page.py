@@ -136,6 +136,7 @@ def _environment(published: Published) -> Environment:
         "heading": wording.as_heading,
         "date": wording.date_words,
         "number": wording.number,
+        "percent": wording.percent,
         "wave": wording.wave_words,
     }
     templates.globals |= {

@@ -13,6 +13,7 @@ from transforms.estimation.totals import FORCE
 from transforms.scales import Scale, plain
 from transforms.waves import Wave
 from warehouse.site.facts import (
+    AcceptedFinding,
     Cell,
     ChainFacts,
     ChainStep,
@@ -40,7 +41,7 @@ Rows = list[tuple[Any, ...]]
 SURVEY = """
     SELECT survey, title, run_by, fieldwork_by, covers, whole, simulated, illustrative,
         survey_version, confidence, significance_level, minimum_count, minimum_base,
-        method_note, sources, address, lacking
+        method_note, sources, address, lacking, contact
     FROM ref.survey
 """
 
@@ -123,21 +124,31 @@ QUALITY = """
         max(unweighted_base) FILTER (domain = $force_domain),
         max_by(effective_base, unweighted_base) FILTER (domain = $force_domain),
         count(*), count(*) FILTER (estimate IS NULL),
-        count(*) FILTER (estimate IS NOT NULL AND contains(marker, '[u]'))
+        count(*) FILTER (estimate IS NOT NULL AND contains(marker, '[u]')),
+        any_value(interviews), any_value(cases_issued), any_value(cases_not_eligible),
+        any_value(findings), any_value(not_accepted)
     FROM estimate.estimate AS found JOIN ref.period USING (period)
+    LEFT JOIN ref.wave AS declared ON declared.wave = found.period
+    LEFT JOIN quality.wave AS held ON held.wave = found.period
     WHERE kind = 'wave' GROUP BY found.period, period_order ORDER BY period_order
+"""
+
+ACCEPTED = """
+    SELECT wave, rule, accepted_by, reason
+    FROM quality.accepted JOIN ref.wave USING (wave) ORDER BY wave_order, rule
 """
 
 RELEASE = """
     SELECT number, released_on, corrects, note,
         (SELECT count(*) FROM kpi.revision WHERE release = number)
+            + (SELECT count(*) FROM record.revision WHERE release = number)
     FROM kpi.release ORDER BY number DESC LIMIT 1
 """
 
 TABLES = """
     SELECT schema_name || '.' || table_name, comment FROM duckdb_tables()
-    WHERE schema_name IN ('ref', 'estimate', 'kpi', 'record') AND comment IS NOT NULL
-    ORDER BY list_position(['kpi', 'estimate', 'record', 'ref'], schema_name), table_name
+    WHERE schema_name IN ('ref', 'estimate', 'kpi', 'record', 'quality') AND comment IS NOT NULL
+    ORDER BY list_position(['kpi', 'estimate', 'record', 'quality', 'ref'], schema_name), table_name
 """
 
 
@@ -175,6 +186,7 @@ def read_published(path: Path) -> Published:
             tables=tuple(TableFacts(*row) for row in _rows(connection, TABLES)),
             chains=_chains(_rows(connection, CHAINS)),
             quality=tuple(WaveQuality(*row) for row in _rows(connection, QUALITY)),
+            accepted=tuple(AcceptedFinding(*row) for row in _rows(connection, ACCEPTED)),
             records=read_records(connection),
             release=next((ReleaseFacts(*row) for row in _rows(connection, RELEASE)), None),
         )

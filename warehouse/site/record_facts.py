@@ -33,6 +33,11 @@ class RecordFigure:
     marker: str | None
     break_reason: str | None
 
+    @property
+    def is_broken(self) -> bool:
+        """True where the figure is not comparable with others."""
+        return self.break_reason is not None
+
 
 @dataclass(frozen=True, slots=True)
 class RecordChange:
@@ -76,9 +81,9 @@ class RecordFacts:
     figures: tuple[RecordFigure, ...] = ()
     changes: tuple[RecordChange, ...] = ()
 
-    def of_whole(self, kind: str) -> tuple[RecordFigure, ...]:
-        """Return the figures of the whole of one kind, in order of time."""
-        return tuple(one for one in self.figures if (one.area, one.kind) == (WHOLE, kind))
+    def of(self, kind: str, area: str = WHOLE) -> tuple[RecordFigure, ...]:
+        """Return an area's figures of one kind, in order of time."""
+        return tuple(one for one in self.figures if (one.area, one.kind) == (area, kind))
 
     def change(self, area: str, period: str) -> RecordChange | None:
         """Return a year's change in an area; None where it is no year of counts."""

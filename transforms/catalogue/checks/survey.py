@@ -9,6 +9,7 @@ from transforms.catalogue.checks.calibration import calibration_mistakes
 from transforms.catalogue.checks.checked import checked_mistakes
 from transforms.catalogue.checks.comparisons import comparison_mistakes
 from transforms.catalogue.checks.design import carrier_mistakes, design_mistakes
+from transforms.catalogue.checks.fieldwork import fieldwork_mistakes
 from transforms.catalogue.checks.file_names import file_name_mistakes
 from transforms.catalogue.checks.interviews import interview_mistakes
 from transforms.catalogue.checks.replicates import replicate_mistakes
@@ -44,6 +45,7 @@ def survey_mistakes(draft: Draft) -> Iterator[Mistake]:
     yield from replicate_mistakes(draft, source)
     yield from comparison_mistakes(draft, source)
     yield from checked_mistakes(draft, source)
+    yield from fieldwork_mistakes(draft, source)
     yield from interview_mistakes(draft, source)
 
 

@@ -71,7 +71,10 @@ def _cover(published: Published, rows: Rows) -> Cover:
             "Figures are in per cent, or on the scale that the sheet names, rounded to one decimal "
             "or two. The same figures with six decimals are in estimates.csv.",
         ),
-        contact=(f"{survey.run_by}; fieldwork by {survey.fieldwork_by}.",),
+        contact=(
+            f"{survey.run_by}; fieldwork by {survey.fieldwork_by}.",
+            *((survey.contact,) if survey.contact else ()),
+        ),
     )
 
 

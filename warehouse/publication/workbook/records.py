@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from transforms import wording
-from transforms.contract import RecordChangeRow, RecordRow
+from transforms.contract import RecordChangeRow, RecordRevisionRow, RecordRow
 from transforms.counts.words import label_words
-from transforms.wording import rounded
+from transforms.wording import marker_word, markers, rounded
 from warehouse.publication.read import Rows
 from warehouse.publication.workbook.book import Cell, Column, Sheet
 from warehouse.site.facts import Published
@@ -23,6 +23,11 @@ CHANGES = (
     *(Column("Series", wide=True), Column("Area"), Column("Year", wide=True)),
     *(Column("Count", 0), Column("Count, year before", 0), Column("Change, per cent", 1)),
     *(Column("Lower end", 1), Column("Upper end", 1), Column("Verdict", wide=True)),
+)
+
+REVISIONS = (
+    *(Column("Release", 0), Column("Series", wide=True), Column("Area"), Column("Period")),
+    *(Column("Before", 1), Column("Now", 1), Column("Reason", wide=True)),
 )
 
 
@@ -41,6 +46,11 @@ def record_sheets(published: Published, rows: Rows) -> Iterator[Sheet]:
         changes = [_change_cells(row) for row in rows.record_changes]
         title = "Yearly counts of records beside those of the year before"
         yield Sheet("Record changes", "record_changes", title, (NO_ESTIMATE,), CHANGES, changes)
+    if rows.record_revisions:
+        revised = [_revision_cells(row) for row in rows.record_revisions]
+        title = "Records that a later release changed, the newest release last"
+        name = "record_revisions"
+        yield Sheet("Record revisions", name, title, (NO_ESTIMATE,), REVISIONS, revised)
 
 
 def _figure_columns(rows: Sequence[RecordRow]) -> tuple[Column, ...]:
@@ -64,10 +74,19 @@ def _series_cells(series: RecordFacts) -> list[Cell]:
 
 
 def _figure_cells(row: RecordRow) -> list[Cell]:
-    broken = f"{row.marker} {row.break_reason}" if row.marker else "None"
+    words = {"[b]": row.break_reason}
+    noted = [f"{one} {words.get(one) or marker_word(one)}" for one in markers(row.marker)]
     return [
         *(row.title, row.unit, row.area_label, _period(row.period)),
-        *(float(rounded(row.value, 1)), broken),
+        *(float(rounded(row.value, 1)), "; ".join(noted) or "None"),
+    ]
+
+
+def _revision_cells(row: RecordRevisionRow) -> list[Cell]:
+    after = "[x]" if row.after is None else float(rounded(row.after, 1))
+    return [
+        *(row.release, row.title, row.area_label, _period(row.period)),
+        *(float(rounded(row.before, 1)), after, row.reason),
     ]
 
 

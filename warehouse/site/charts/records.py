@@ -112,7 +112,7 @@ def _draw_years(svg: ET.Element, plot: _Plot) -> None:
 
 def _draw_broken(svg: ET.Element, plot: _Plot, figures: Sequence[RecordFigure]) -> None:
     """Shade periods that are not comparable, and name them above."""
-    for broken, run in groupby(figures, lambda one: one.marker is not None):
+    for broken, run in groupby(figures, lambda one: one.is_broken):
         if not broken:
             continue
         held = list(run)
@@ -150,7 +150,7 @@ def _runs(
     for figure in figures:
         follows = run and run[-1].end + ONE_DAY == figure.start
         joined = follows and figure.start not in breaks
-        if run and not (joined and run[-1].marker == figure.marker):
+        if run and not (joined and run[-1].is_broken == figure.is_broken):
             yield run
             run = []
         run.append(figure)
@@ -160,7 +160,7 @@ def _runs(
 
 def _draw_run(svg: ET.Element, plot: _Plot, run: Sequence[RecordFigure]) -> None:
     """Draw a line through comparable figures; dots where they are not, or where one is alone."""
-    broken = run[0].marker is not None
+    broken = run[0].is_broken
     if len(run) > 1 and not broken:
         route = "L".join(f"{short(10 * plot.middle(f))} {short(plot.y(f.value))}" for f in run)
         plane = stretched(1000, HEIGHT)

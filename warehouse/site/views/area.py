@@ -18,6 +18,7 @@ from warehouse.site.facts import (
     Published,
 )
 from warehouse.site.links import area_paths, kpi_path
+from warehouse.site.views.area_records import AreaRecords, area_records
 from warehouse.site.views.figures import (
     Figure,
     Subject,
@@ -63,6 +64,7 @@ class AreaView:
     area_code: str | None
     counts: str
     sections: tuple[AreaSection, ...]
+    records: AreaRecords
 
 
 def area_views(published: Published) -> tuple[AreaView, ...]:
@@ -88,6 +90,7 @@ def _area(published: Published, domain: DomainFacts, value: DomainValue) -> Area
         area_code=value.area_code,
         counts=status_counts(judged, "KPI") if judged else "",
         sections=found,
+        records=area_records(published, value, kpis),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from transforms import wording
 from transforms.estimation.totals import FORCE
 from warehouse.site import cells
-from warehouse.site.facts import Finding, PlanKpi, Published, WaveQuality
+from warehouse.site.facts import AcceptedFinding, Finding, PlanKpi, Published, WaveQuality
 from warehouse.site.views.chain import ChainView
 from warehouse.site.views.kpi import KpiView
 from warehouse.site.views.plan import SectionView, counts, newest_period
@@ -29,7 +29,8 @@ class BoardView:
     """What the paper says. `latest`, `before`: the newest wave and the one before it, in words.
 
     `families`: how tests that are judged together were made; an interval may leave out no change
-    where the status is no significant change.
+    where the status is no significant change. `fieldwork`: the waves with returns; none of figures
+    taken over. `accepted`: what checks found in the newest wave, and a person accepted.
     """
 
     counts: str
@@ -40,6 +41,8 @@ class BoardView:
     chains: tuple[ChainView, ...]
     changed: tuple[str, ...]
     quality: tuple[WaveQuality, ...]
+    fieldwork: tuple[WaveQuality, ...]
+    accepted: tuple[AcceptedFinding, ...]
     decisions: tuple[str, ...]
     records: tuple[RecordView, ...]
 
@@ -58,6 +61,8 @@ def board_view(published: Published, sections: Sequence[SectionView]) -> BoardVi
         chains=tuple(chain for section in sections for chain in section.chains),
         changed=tuple(_changed(published, waves)) if len(waves) == 2 else (),
         quality=published.quality[-4:],
+        fieldwork=tuple(one for one in published.quality[-4:] if one.interviews is not None),
+        accepted=tuple(one for one in published.accepted if one.wave in waves[-1:]),
         decisions=tuple(_decisions(published, views)),
         records=record_views(published),
     )

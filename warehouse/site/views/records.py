@@ -80,18 +80,19 @@ def record_views(published: Published, kpi: str | None = None) -> tuple[RecordVi
     """Return the series beside a KPI, those with figures first; of every KPI where None."""
     beside = [one for one in published.records if kpi is None or kpi in one.kpis]
     ordered = sorted(beside, key=lambda one: not one.supplied)
-    return tuple(_view(one, kpi or "all") for one in ordered)
+    return tuple(record_view(one, kpi or "all") for one in ordered)
 
 
-def _view(series: RecordFacts, page: str) -> RecordView:
-    singles = series.of_whole("single") or series.of_whole("year")
-    years = _latest_years(series)
+def record_view(series: RecordFacts, page: str, area: str = WHOLE) -> RecordView:
+    """Return a series as a page shows it: of the whole, with its areas, or of one area alone."""
+    singles = series.of("single", area) or series.of("year", area)
+    years = _latest_years(series, area)
     return RecordView(
         id=f"{page}-{series.series}",
         title=series.title,
         label=label_words(series.kind, simulated=series.simulated),
         missing=_missing(series),
-        finding=_finding(series),
+        finding=_finding(series, area),
         breaks=_breaks(series, singles),
         note=series.note or "",
         citation=f"{series.source}. {series.licence}." if series.supplied else "",
@@ -99,8 +100,8 @@ def _view(series: RecordFacts, page: str) -> RecordView:
         chart=_chart(series, singles, page),
         chart_note=f"{wording.as_heading(series.unit)} {EVERY_WORDS[series.every]}.",
         years=tuple(_row(series, figure) for figure in reversed(years)),
-        singles=tuple(_row(series, figure) for figure in reversed(series.of_whole("single"))),
-        areas=_areas(series),
+        singles=tuple(_row(series, figure) for figure in reversed(series.of("single", area))),
+        areas=_areas(series) if area == WHOLE else None,
     )
 
 
@@ -110,16 +111,16 @@ def _missing(series: RecordFacts) -> str:
     return missing_words(series.unit, series.every, series.supplied_by)
 
 
-def _latest_years(series: RecordFacts) -> list[RecordFigure]:
+def _latest_years(series: RecordFacts, area: str) -> list[RecordFigure]:
     """Return the years that end in the month that the latest ends in: they share no part."""
-    years = series.of_whole("year")
+    years = series.of("year", area)
     return [year for year in years if year.end.month == years[-1].end.month]
 
 
-def _finding(series: RecordFacts) -> str:
+def _finding(series: RecordFacts, area: str) -> str:
     """Return what the latest year says beside the one before; "" of figures shown only."""
-    years = _latest_years(series)
-    change = series.change(WHOLE, years[-1].period) if years else None
+    years = _latest_years(series, area)
+    change = series.change(area, years[-1].period) if years else None
     if change is None:
         return ""
     before = change.compared_with
@@ -176,7 +177,7 @@ def _break_days(series: RecordFacts) -> frozenset[date]:
 
 def _described(series: RecordFacts, singles: Sequence[RecordFigure]) -> list[str]:
     """Return the chart in sentences: its ends, its extremes, its gaps and breaks."""
-    held = [one for one in singles if one.marker is None]
+    held = [one for one in singles if not one.is_broken]
     if not held:
         return []
     first, last = held[0], held[-1]
@@ -215,7 +216,7 @@ def _row(series: RecordFacts, figure: RecordFigure) -> RecordRow:
 
 def _notes(figure: RecordFigure, change: RecordChange | None) -> str:
     """Return a row's notes; reasons of breaks stand once, above the table."""
-    said = [f"{figure.marker} {wording.marker_word(figure.marker)}"] if figure.marker else []
+    said = [f"{one} {wording.marker_word(one)}" for one in wording.markers(figure.marker)]
     if change is not None and change.verdict is not None:
         said.append(change.verdict)
     elif change is not None and change.marker:
