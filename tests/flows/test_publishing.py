@@ -17,7 +17,10 @@ def unused_office(empty_office):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "has no build yet: there is nothing to publish. What to do: run `perceptions run`"),
+        (
+            [],
+            "has no build yet: there is nothing to publish. What to do: make one: perceptions run",
+        ),
         (["--approve"], "It is not said who decides. What to do: name the person: --by 'NAME'"),
         (["--approve", "--by", "X"], "No release candidate waits for sign-off."),
         (["--withdraw", "1", "--by", "X"], "A release is not withdrawn without a reason"),

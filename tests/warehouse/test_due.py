@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 from prefect.server.schemas.schedules import CronSchedule
+from prefect.states import Completed, Failed
 from small_release import at, figures, new_build, plain_publication, proposed, signed, small_home
 
 from flows import due
-from transforms.errors import PerceptionsError
+from transforms.errors import HomeBusy, StorageError
 from warehouse.lock import writer_lock
 
 LONDON = ZoneInfo("Europe/London")
@@ -45,11 +46,14 @@ def test_what_is_due_is_public_from_its_minute_on(home, monkeypatch):
     assert (home.public / "index.html").is_file()
 
 
-def test_a_home_that_a_run_holds_is_tried_again(home):
-    with writer_lock(home), pytest.raises(PerceptionsError, match="Another run is writing"):
+def test_a_home_that_a_run_holds_is_tried_again_and_nothing_else_is(home):
+    with writer_lock(home), pytest.raises(HomeBusy, match="Another run is writing") as busy:
         due.made_public(home)
-    flow = due.publish_what_is_due
-    assert flow.retries * flow.retry_delay_seconds >= 10 * 60  # longer than a quarter's run
+    assert due.is_busy(None, None, Failed(data=busy.value))
+    assert not due.is_busy(None, None, Failed(data=StorageError("Full.", remedy="x")))
+    assert not due.is_busy(None, None, Completed(data=True))
+    # longer than a quarter's run
+    assert due.make_public.retries * due.make_public.retry_delay_seconds >= 10 * 60
 
 
 @pytest.mark.parametrize("name", DEPLOYMENTS)
