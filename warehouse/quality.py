@@ -1,6 +1,7 @@
 """What is published of how good the data are: interviews, what checks found, what was accepted.
 
-Never a finding's text: it can name serial numbers.
+Never a finding's text, nor a reason typed to a command: they can name serial numbers. A reason in
+the declaration is written to be read.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ ACCEPTED = """
     WITH decided AS (
         SELECT delivery.wave, found.rule, decided.wave AS decided_for,
             CASE WHEN accepted_at IS NULL THEN accepted_by END AS accepted_by,
-            coalesce(decided.reason, regexp_replace(accepted, '^[^:]*: ', '')) AS reason
+            CASE WHEN accepted_at IS NULL THEN decided.reason END AS reason
         FROM ops."check" AS found JOIN ops.delivery USING (sha256)
         LEFT JOIN ops.acceptance AS decided
             ON decided.rule = found.rule AND decided.wave IN (delivery.wave, '*')
@@ -40,7 +41,9 @@ ACCEPTED = """
     INSERT INTO quality.accepted BY NAME
     SELECT wave, rule, accepted_by, reason FROM decided
     -- What is accepted of a wave stands before what is accepted in all ('*').
-    QUALIFY row_number() OVER (PARTITION BY wave, rule ORDER BY decided_for DESC, reason) = 1
+    QUALIFY row_number() OVER (
+        PARTITION BY wave, rule ORDER BY decided_for DESC, reason NULLS LAST
+    ) = 1
     ORDER BY wave, rule
 """
 TOO_MANY = """

@@ -429,14 +429,14 @@ CREATE TABLE quality.accepted (
     wave VARCHAR NOT NULL,
     rule VARCHAR NOT NULL,
     accepted_by VARCHAR,
-    reason VARCHAR NOT NULL,
+    reason VARCHAR,
     PRIMARY KEY (wave, rule)
 );
-COMMENT ON TABLE quality.accepted IS 'A finding of a check that was accepted, and why: the wave''s figures stand with it';
+COMMENT ON TABLE quality.accepted IS 'A finding of a check that was accepted: the wave''s figures stand with it';
 COMMENT ON COLUMN quality.accepted.wave IS 'The wave';
 COMMENT ON COLUMN quality.accepted.rule IS 'The rule that found it';
 COMMENT ON COLUMN quality.accepted.accepted_by IS 'Who accepted it, where the declaration says so; NULL: by a person on record';
-COMMENT ON COLUMN quality.accepted.reason IS 'Why it may stand, in that person''s words';
+COMMENT ON COLUMN quality.accepted.reason IS 'Why it may stand, where the declaration says so; NULL: the reason is on record';
 
 CREATE TABLE estimate.estimate (
     period VARCHAR NOT NULL,

@@ -61,7 +61,7 @@ def check(
 def accept(
     wave: Annotated[str, typer.Argument(help="The wave in which it was found.")],
     rule: Annotated[str, typer.Argument(help="The rule that found it, as the report names it.")],
-    reason: Annotated[str, typer.Option(help="Why the finding may stand; it is published.")],
+    reason: Annotated[str, typer.Option(help="Why the finding may stand; kept on record.")],
     by: Annotated[
         str | None, typer.Option(help="Who accepts it; left out: the account's name.")
     ] = None,

@@ -79,8 +79,8 @@ def with_fieldwork(path):
         database.execute("INSERT INTO quality.wave VALUES ('2028-Q1', 1400, 3, 2, 0)")
         database.execute(
             "INSERT INTO quality.accepted VALUES ('2028-Q1', 'trust.jump', 'Head of Research', "
-            "'A campaign <began>.'), ('2028-Q1', 'copies', NULL, 'Twins.'), "
-            "('2027-Q4', 'labels', NULL, 'Long ago.')"
+            "'A campaign <began>.'), ('2028-Q1', 'copies', NULL, NULL), "
+            "('2027-Q4', 'labels', NULL, NULL)"
         )
     return parsed(site_of(path)["board.html"])
 
@@ -93,7 +93,7 @@ def test_response_and_what_was_accepted_stand_in_it(tmp_path):
         ["January to March 2028", "1,400", "2,000", "250", "80.0%", "2", "2"],
     ]
     assert items(tree) == [
-        "copies: Twins. (accepted by a person on record)",
+        "copies: the reason is on record",
         "trust.jump: A campaign <began>. (accepted by Head of Research)",
     ]
     assert "Where it is [x], nobody has supplied the cases issued." in text_of(tree)

@@ -314,12 +314,12 @@ class WaveQuality:
 
 @dataclass(frozen=True, slots=True)
 class AcceptedFinding:
-    """A finding of a check that stands with a wave's figures; `by`: None: a person on record."""
+    """A finding of a check that stands with a wave's figures; None: person and reason on record."""
 
     wave: str
     rule: str
     by: str | None
-    reason: str
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
