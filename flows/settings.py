@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from tempfile import TemporaryFile
+
+from warehouse.disk import PRIVATE_FOLDER, disk_errors, private_folder
 
 QUIET_AND_RELIABLE = {
     # The temporary server takes 10 to 16 seconds to start on two cores, minutes on a busy machine.
@@ -30,7 +33,11 @@ def prepare_prefect(root: Path) -> None:
     With PREFECT_API_URL set, a standing server is used; without, each run brings its own.
     """
     folder = root / "prefect"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with disk_errors(f"Prefect's folder {folder} cannot be used."):
+        root.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
+        private_folder(folder)
+        with TemporaryFile(dir=folder):  # Prefect says of a read-only folder only that it stopped
+            pass
     os.environ.setdefault("PREFECT_HOME", str(folder))
     for name, value in QUIET_AND_RELIABLE.items():
         os.environ.setdefault(name, value)

@@ -1,6 +1,12 @@
-"""A command that asks of what is kept makes no home where a name was misspelt."""
+"""A home that is not where it was thought to be, or cannot be written in."""
+
+import errno
+import os
 
 import pytest
+
+from flows.settings import prepare_prefect
+from transforms.errors import StorageError
 
 
 @pytest.mark.parametrize(
@@ -32,3 +38,13 @@ def test_it_is_said_that_nothing_came_in_there_and_nothing_is_made(command, empt
 def test_status_says_where_returns_are_to_be_put_when_it_has_made_the_folder(empty_office):
     assert "It was made just now, empty." in empty_office.call("status").err
     assert empty_office.call("status").err == ""
+
+
+def test_a_home_that_cannot_be_written_in_is_said_before_prefect_starts(tmp_path, monkeypatch):
+    def read_only(**_):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr("flows.settings.TemporaryFile", read_only)
+    with pytest.raises(StorageError, match="cannot be used") as told:
+        prepare_prefect(tmp_path)
+    assert "choose a PERCEPTIONS_HOME on a disk that can be written" in told.value.remedy
