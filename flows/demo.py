@@ -7,6 +7,7 @@ import typer
 
 from flows.endings import DONE, REJECTED
 from flows.progress import say
+from flows.publishing import typed
 from flows.running import run_embedded, show_results
 from flows.settings import state_root
 from flows.shown import run_text
@@ -35,6 +36,10 @@ def run_demo(survey_name: str) -> int:
     typer.echo(
         f"{percent(held.share)} of {number(held.intervals)} 95% intervals hold the simulated truth."
     )
+    typer.echo("")
+    typer.echo("These are drafts. Make a release candidate of them, then sign it off:")
+    for command in ("publish --note 'The first release.'", "publish --approve --by 'NAME'"):
+        typer.echo(f"  {typed(command, survey_name)}")
     return DONE if summary.all_taken else REJECTED
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 import pandas as pd
 
 from transforms.catalogue import Measure, Survey
-from transforms.wording import MINUS, percent, rounded
+from transforms.wording import MINUS, rounded
 
 NARROW = 10
 """A mean on a scale narrower than this is written with two decimals, otherwise with one."""
@@ -22,12 +22,14 @@ class Scale:
     """What a measure's figures are written in.
 
     `lowest`, `highest`: the limits of its figures, 0 and 1 of a share. `unit`: of a mean, in words,
-    such as "points on a scale from 0 to 10"; None: a share, in per cent.
+    such as "points on a scale from 0 to 10"; None: a share, in per cent. `share_decimals`: with
+    how many a share's per cent are written, none where another office has published whole ones.
     """
 
     lowest: float = 0.0
     highest: float = 1.0
     unit: str | None = None
+    share_decimals: int = 1
 
     @property
     def is_share(self) -> bool:
@@ -49,9 +51,17 @@ class Scale:
         """What differences are in: "points", or a mean's unit."""
         return self.unit or "points"
 
+    @property
+    def decimals(self) -> int:
+        """With how many decimals its figures are written."""
+        if self.is_share:
+            return self.share_decimals
+        return 2 if self.highest - self.lowest < NARROW else 1
+
     def figure(self, value: float) -> str:
         """Return an estimate: 0.5238 is "52.4%", 6.42 is "6.4"."""
-        return percent(value) if self.is_share else _with_minus(self._number(value))
+        number = self._number(value)
+        return f"{number}%" if self.is_share else _with_minus(number)
 
     def number(self, value: float) -> float:
         """Return a figure or difference as a number, rounded as published: 0.5238 is 52.4."""
@@ -93,9 +103,7 @@ class Scale:
         return self.is_share and value != 0 and not self._number(value)
 
     def _number(self, value: float) -> Decimal:
-        if self.is_share:
-            return rounded(value, 1, times=100)
-        return rounded(value, 2 if self.highest - self.lowest < NARROW else 1)
+        return rounded(value, self.decimals, times=100 if self.is_share else 1)
 
 
 SHARES = Scale()

@@ -15,6 +15,11 @@ def test_demo_ends_well_with_the_kpis_and_where_things_lie(demonstration):
     _, ended = demonstration
     assert ended.status == 0, ended.err
     assert "SIMULATED" in ended.out
+    assert ended.out.endswith(
+        "sign it off:\n"
+        "  perceptions publish --note 'The first release.'\n"
+        "  perceptions publish --approve --by 'NAME'\n"
+    )
     assert len(re.findall(r"Year to March 2028 +\d+\.\d%", ended.out)) >= 12
     for place in ["warehouse.duckdb", "published.duckdb", "site/index.html", "truth.csv"]:
         path = re.search(rf"\S+{re.escape(place)}", ended.out)

@@ -16,6 +16,7 @@ FIVE = Scale(-2.0, 2.0, "points on a scale from −2 to 2")
     ("scale", "value", "written"),
     [
         (SHARES, 0.5238, "52.4%"),
+        (Scale(share_decimals=0), 0.69, "69%"),
         (TEN, 6.44, "6.4"),
         (TEN, 6.45, "6.5"),
         (TEN, 10.0, "10.0"),

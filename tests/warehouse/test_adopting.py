@@ -120,7 +120,7 @@ def test_nothing_is_judged_and_the_pages_say_why(tmp_path, home):
     assert "Not yet measurable" in said
     assert not re.search("improving|worsening|95% interval|with interval", said, re.IGNORECASE)
     (table,) = [rows for rows in (rows_of(page, "Trust: over time"),) if rows]
-    assert table[1] == ["January to March 2020", "60.0%", "[x]", "[x]", "[x]", "[i] no interval"]
+    assert table[1] == ["January to March 2020", "60%", "[x]", "[x]", "[x]", "[i] no interval"]
     methods = text_of(parsed((site_in(home) / "methods.html").read_text()))
     assert "The figures were computed by An office" in methods
     assert "Holm" not in methods
@@ -146,6 +146,15 @@ def test_a_table_that_cannot_be_understood_is_refused_whole(tmp_path, home, old,
     assert what in str(caught.value)
     assert remedy in str(caught.value)
     assert not site_in(home).exists()
+
+
+@pytest.mark.parametrize(("published", "shown"), [("0,55", "55%"), ("0,553", "55.3%")])
+def test_figures_are_shown_with_the_decimals_they_were_published_with(
+    tmp_path, home, published, shown
+):
+    adopt(tmp_path, TABLE.replace("0,55", published))
+    page = parsed((site_in(home) / "area" / "upon.html").read_text())
+    assert shown in text_of(page).split()
 
 
 def test_a_cell_beyond_the_named_columns_is_left_out_and_said(tmp_path, home, capsys):

@@ -12,6 +12,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 from site_example import write_example
 
+from transforms.scales import Scale
 from warehouse.publication.read import read_rows
 from warehouse.publication.workbook import book_of, ods_bytes, xlsx_bytes
 from warehouse.site.read import read_published
@@ -61,6 +62,28 @@ def test_measures_of_one_name_are_told_apart_by_their_base(tmp_path):
         "Have used it, of all adults, by group and period",
         "Have used it, of adults who know it, by group and period",
     ]
+
+
+@pytest.mark.parametrize(
+    ("scale", "alone", "among_others"),
+    [
+        (Scale(share_decimals=0), 0, 0),
+        # 3.42 on a scale from 1 to 5; among shares it is 3.4, where 52.40 would claim too much
+        (Scale(1.0, 5.0, "points on a scale from 1 to 5"), 2, 1),
+    ],
+)
+def test_figures_have_the_decimals_of_their_scale(tmp_path, scale, alone, among_others):
+    path = write_example(tmp_path / "published.duckdb")
+    published = read_published(path)
+    first, *_ = published.measures.values()
+    measures = published.measures | {first.measure: replace(first, scale=scale)}
+    book = book_of(replace(published, measures=measures), read_rows(path))
+    decimals = {
+        sheet.table: {one.heading: one.decimals for one in sheet.columns} for sheet in book.sheets
+    }
+    assert decimals[first.measure]["Figure"] == alone
+    assert decimals[first.measure]["People asked"] == 0
+    assert decimals["kpis"]["Lower end"] == among_others
 
 
 def test_both_formats_hold_the_same_tables(files, book):

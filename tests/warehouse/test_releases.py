@@ -291,9 +291,10 @@ def test_a_release_of_a_version_without_a_table_is_held_against_what_it_has(out)
     with write_connection(database) as connection:
         connection.execute("DROP TABLE record.revision")
     with_records(new_build(out, figures(share=0.6)), y2026=100)
-    released(out, SECOND, note="More interviews.")
-    assert len(rows_of(out.public, "revisions.csv")) == 1
-    assert rows_of(out.public, "record_revisions.csv") == []
+    proposed(out, SECOND, note="More interviews.")
+    files = out.candidate / "files"
+    assert len(rows_of(files, "revisions.csv")) == 1
+    assert rows_of(files, "record_revisions.csv") == []
 
 
 def test_a_revision_stays_marked_in_later_releases(out):
@@ -354,6 +355,27 @@ def test_a_withdrawn_release_gives_way_to_the_one_before_and_says_why(out):
         withdraw(out, 2, "2028-08-04 11:00")
     with pytest.raises(UsageError, match="no release 7"):
         withdraw(out, 7, "2028-08-04 11:00")
+
+
+def test_a_release_that_somebody_changed_is_not_shown_again(out):
+    """A public file is the signed one under another name: an editor may write into both."""
+    table = out.releases / "0001" / "files" / "data" / "estimates.csv"
+    table.write_text(table.read_text().replace("0.5,", "0.9,"))
+    new_build(out, figures(share=0.6))
+    proposed(out, SECOND, note="More interviews.")
+    signed(out, SECOND)
+    before = files_under(out.public)
+    with pytest.raises(StorageError, match=r"Release 1 is not as .*: data/estimates\.csv") as told:
+        due(out, SECOND)
+    assert "withdraw the release" in told.value.remedy
+    assert files_under(out.public) == before
+    manifest = out.releases / "0001" / "files" / "manifest.json"
+    manifest.write_text("{")
+    with pytest.raises(StorageError, match=r"signed off: manifest\.json"):
+        due(out, SECOND)
+    withdraw(out, 1, "2028-08-03 09:00")
+    assert due(out, "2028-08-03 09:00") is not None
+    assert rows_of(out.public, "estimates.csv")[1]["estimate"] == "0.6"
 
 
 def test_a_correction_names_what_it_corrects(whole_out):

@@ -25,7 +25,7 @@ class SurveyEntry(Row):
     run_by: str
     fieldwork_by: str
     covers: str = Field(description="The population the estimates speak of")
-    simulated: bool = Field(description="true: no figure is about real people")
+    simulated: bool = Field(description="true: no figure of the survey is about real people")
     illustrative: str | None = Field(description="What is illustrative; null: nothing")
     confidence: float | None = Field(description="Level of every interval, such as 0.95")
     significance_level: float | None = Field(description="Level of every test, such as 0.05")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -72,6 +72,15 @@ def write_manifest(folder: Path) -> Path:
     manifest = folder / MANIFEST
     manifest.write_text(json.dumps(digests(folder), indent=1, sort_keys=True) + "\n", "utf-8")
     return manifest
+
+
+def changed_files(folder: Path) -> Sequence[str]:
+    """Return the files under `folder` that its manifest does not list as they are, by path."""
+    listed = json.loads((folder / MANIFEST).read_bytes())
+    found = digests(folder)
+    return sorted(
+        name for name in listed.keys() | found.keys() if listed.get(name) != found.get(name)
+    )
 
 
 def digests(folder: Path) -> Mapping[str, str]:

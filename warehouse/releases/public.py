@@ -7,8 +7,10 @@ import os
 import shutil
 from collections.abc import Sequence
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
+from transforms.errors import StorageError
 from warehouse.disk import disk_errors, sync_folder, sync_tree
 from warehouse.home import Home
 from warehouse.lock import require_lock
@@ -20,6 +22,7 @@ from warehouse.publication.announcing import (
     releases_page,
     withdrawn_page,
 )
+from warehouse.publication.write import MANIFEST, changed_files
 from warehouse.releases.records import FILES, Release, release_folder, signed_releases
 
 LIST = "releases.json"
@@ -63,6 +66,8 @@ def _made(home: Home, out: Sequence[Release]) -> Path:
     partial = home.public_folders / f"{_last_number(home) + 1:04d}.partial"
     partial.mkdir()
     said = _announcement(home, out)
+    for one in out:
+        _require_as_signed(home, one)
     shown = [release.number for release in out if release.withdrawal is None]
     if shown:
         _link(release_folder(home, shown[-1]) / FILES, partial)
@@ -112,6 +117,27 @@ def _announced(release: Release) -> Announced:
         if gone is None
         else Withdrawn(gone.withdrawn_at, gone.withdrawn_on, gone.reason),
     )
+
+
+def _require_as_signed(home: Home, release: Release) -> None:
+    """Raise StorageError where a release that is to be shown is not the one that was signed.
+
+    A public file is a release's own: what is written into one, the release has too.
+    """
+    if release.withdrawal is not None or release.sign_off is None:
+        return
+    files = release_folder(home, release.number) / FILES
+    with disk_errors(f"Release {release.number} in {files} cannot be read."):
+        manifest = sha256((files / MANIFEST).read_bytes()).hexdigest()
+        is_signed = manifest == release.sign_off.manifest_sha256
+        changed = changed_files(files) if is_signed else (MANIFEST,)
+    if changed:
+        raise StorageError(
+            f"Release {release.number} is not as it was signed off: {', '.join(changed[:5])}.",
+            expected=f"in {files} what {MANIFEST} lists, and nothing else.",
+            remedy="put those files back from a backup, or withdraw the release (perceptions "
+            "publish --withdraw); what is public stays as it is.",
+        )
 
 
 def _link(source: Path, target: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime
 from hashlib import sha256
 
@@ -11,7 +10,7 @@ from transforms.wording import date_words
 from warehouse.disk import disk_errors, sync_folder
 from warehouse.home import Home
 from warehouse.lock import require_lock
-from warehouse.publication.write import MANIFEST, digests
+from warehouse.publication.write import MANIFEST, changed_files
 from warehouse.releases.records import (
     FILES,
     RECORD,
@@ -84,11 +83,7 @@ def _require_as_made(home: Home) -> str:
     files = home.candidate / FILES
     with disk_errors(f"The candidate in {home.candidate} cannot be read."):
         manifest = (files / MANIFEST).read_bytes()
-        found = digests(files)
-    listed = json.loads(manifest)
-    changed = sorted(
-        name for name in listed.keys() | found.keys() if listed.get(name) != found.get(name)
-    )
+        changed = changed_files(files)
     if changed:
         raise StorageError(
             f"The candidate was changed after it was made: {', '.join(changed[:5])}.",

@@ -58,7 +58,14 @@ KPIS = """
     FROM ref.kpi ORDER BY section_order, kpi_order
 """
 
-MEASURES = """
+SHARE_DECIMALS = """
+    (SELECT if(bool_and(interval_method = 'none'
+            AND abs(100 * estimate - round(100 * estimate)) < 1e-9), 0, 1)
+        FROM estimate.estimate)
+"""
+"""Decimals of per cent: none where every figure was taken over from tables of whole per cent."""
+
+MEASURES = f"""
     WITH newest_label AS (
         SELECT measure, name, max_by(code.label, (wave_order, code)) AS label
         FROM ref.measure JOIN ref.code USING (item) JOIN ref.wave USING (wave)
@@ -69,7 +76,7 @@ MEASURES = """
         any_value(domains),
         list((newest_label.label, scores[name]) ORDER BY list_position(counts, name),
             list_position(map_keys(scores), name)) FILTER (name IS NOT NULL),
-        any_value(scale_lower), any_value(scale_upper), any_value(unit)
+        any_value(scale_lower), any_value(scale_upper), any_value(unit), {SHARE_DECIMALS}
     FROM ref.measure JOIN ref.item USING (item) LEFT JOIN newest_label USING (measure)
     GROUP BY measure ORDER BY any_value(measure_order)
 """

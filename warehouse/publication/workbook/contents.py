@@ -68,8 +68,8 @@ def _cover(published: Published, rows: Rows) -> Cover:
             *((survey.illustrative,) if survey.illustrative else ()),
             "A marker in square brackets stands in the place of a figure that is withheld or not "
             "available; what each means is on the notes sheet, and the reason in the last column.",
-            "Figures are in per cent, or on the scale that the sheet names, rounded to one decimal "
-            "or two. The same figures with six decimals are in estimates.csv.",
+            "Figures are in per cent, or on the scale that the sheet names, rounded as on the "
+            "pages. The same figures with six decimals are in estimates.csv.",
         ),
         contact=(
             f"{survey.run_by}; fieldwork by {survey.fieldwork_by}.",
@@ -130,8 +130,10 @@ def _kpi_sheet(
     label: str, table: str, title: str, found: Sequence[KpiRow], published: Published
 ) -> Sheet:
     newest = max((wave.name for wave in published.waves if _at(found, wave.name)), default="")
-    columns = KPI if label == "KPIs" else (KPI[0], Column("Group"), *KPI[1:])
-    rows = [_kpi_cells(row, published, len(columns) > len(KPI)) for row in _at(found, newest)]
+    named = KPI if label == "KPIs" else (KPI[0], Column("Group"), *KPI[1:])
+    shown = _at(found, newest)
+    rows = [_kpi_cells(row, published, len(named) > len(KPI)) for row in shown]
+    columns = _written_as([row.measure for row in shown], named, published)
     above = (f"Status after {wording.wave_words(newest)}. Changes are in points, or in the unit.",)
     return marked(Sheet(label, table, title, above, columns, rows, ("Intervals", "Verdicts")))
 
@@ -178,7 +180,8 @@ def _figures_sheet(place: int, figures: Sequence[EstimateRow], published: Publis
     ]
     title = f"{_told_apart(measure, published)}, by group and period"
     label = f"Table {place}"
-    return marked(Sheet(label, measure.measure, title, above, FIGURES, cells, ("Intervals",)))
+    columns = _written_as([measure.measure], FIGURES, published)
+    return marked(Sheet(label, measure.measure, title, above, columns, cells, ("Intervals",)))
 
 
 def _told_apart(measure: MeasureFacts, published: Published) -> str:
@@ -201,7 +204,22 @@ def _figure_cells(row: EstimateRow, scale: Scale) -> list[Cell]:
 def _revisions_sheet(revisions: Sequence[RevisionRow], published: Published) -> Sheet:
     above = ("Published figures that a later release changed, the newest release last.",)
     cells = [_revision_cells(row, published) for row in revisions]
-    return marked(Sheet("Revisions", "revisions", "Revisions", above, REVISIONS, cells))
+    columns = _written_as([row.measure for row in revisions], REVISIONS, published)
+    return marked(Sheet("Revisions", "revisions", "Revisions", above, columns, cells))
+
+
+def _written_as(
+    measures: Sequence[str], columns: Sequence[Column], published: Published
+) -> tuple[Column, ...]:
+    """Return columns with the decimals that the figures of these measures are written with.
+
+    A column has one format: of several, the fewest decimals, which none of them lacks.
+    """
+    decimals = min((published.measures[name].scale.decimals for name in measures), default=1)
+    return tuple(
+        replace(column, decimals=decimals) if column.decimals == NUMBERS[0].decimals else column
+        for column in columns
+    )
 
 
 def marked(sheet: Sheet) -> Sheet:
