@@ -30,7 +30,9 @@ from warehouse.releases import (
     Release,
     Withdrawal,
     candidate_of,
+    is_due,
     make_candidate,
+    public_release,
     publish_due,
     sign_candidate,
     signed_releases,
@@ -116,8 +118,10 @@ def typed(command: str, survey_name: str) -> str:
 def release_lines(home: Home, now: datetime, survey_name: str = DEFAULT_SURVEY) -> Sequence[str]:
     """Return what is public, under embargo, and waiting for sign-off, a line each."""
     releases = signed_releases(home)
-    shown = [one for one in releases if one.withdrawal is None and one.released_at <= now]
-    lines = [f"Public: release {shown[-1].number} in {home.public}"] if shown else []
+    shown = public_release(home)
+    lines = [] if shown is None else [f"Public: release {shown} in {home.public}"]
+    if is_due(home, now):
+        lines.append(f"Due, and not public yet: {typed('publish --due', survey_name)}")
     lines += [
         f"Under embargo: release {one.number}, until {london_words(one.released_at)} in London"
         for one in releases

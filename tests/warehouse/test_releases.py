@@ -520,7 +520,31 @@ def test_status_says_what_is_public_what_waits_and_what_is_under_embargo(home):
     signed(home, "2028-05-04 08:00")
     (line,) = release_lines(home, at("2028-05-04 08:29"))
     assert line == "Under embargo: release 1, until 2028-05-04 09:30 in London"
+    assert release_lines(home, now) == ["Due, and not public yet: perceptions publish --due"]
+    due(home, FIRST)
     assert release_lines(home, now) == [f"Public: release 1 in {home.public}"]
+
+
+def test_a_folder_in_the_place_of_the_public_link_is_not_written_over(out):
+    """As a copy that follows links leaves it, brought back from another machine."""
+    copy = out.folder / "copy"
+    shutil.copytree(out.public, copy)
+    out.public.unlink()
+    copy.rename(out.public)
+    (out.public / "notes.txt").write_text("somebody's own")
+    new_build(out, figures(share=0.6))
+    proposed(out, SECOND, note="More interviews.")
+    signed(out, SECOND)
+    before = files_under(out.public)
+    with pytest.raises(StorageError, match="is a folder; it should be a link"):
+        due(out, SECOND)
+    assert files_under(out.public) == before
+    assert release_lines(out, at(SECOND)) == [
+        f"Public: release 1 in {out.public}",
+        "Due, and not public yet: perceptions publish --due",
+    ]
+    out.public.rename(copy)
+    assert due(out, SECOND) is not None
 
 
 def test_two_releases_are_held_against_each_other(out):

@@ -5,7 +5,7 @@ the link `public` to what may be shown. Wherever a step is interrupted, the one 
 """
 
 from warehouse.releases.candidate import Proposal, make_candidate
-from warehouse.releases.public import publish_due
+from warehouse.releases.public import is_due, public_release, publish_due
 from warehouse.releases.records import (
     Release,
     Withdrawal,
@@ -20,7 +20,9 @@ __all__ = [
     "Release",
     "Withdrawal",
     "candidate_of",
+    "is_due",
     "make_candidate",
+    "public_release",
     "publish_due",
     "release_database",
     "sign_candidate",

@@ -37,11 +37,31 @@ def publish_due(home: Home, now: datetime) -> Path | None:
     Needs `writer_lock`. Interrupted anywhere, the link leads to the folder before or the one after.
     """
     require_lock(home)
-    out = [one for one in signed_releases(home) if one.released_at <= now and one.was_public]
-    if not out or _current_list(home) == _list_text(out):
+    if not is_due(home, now):
         return None
+    if home.public.is_dir() and not home.public.is_symlink():
+        raise StorageError(
+            f"{home.public} is a folder; it should be a link, which is moved in one step.",
+            remedy="move it elsewhere and run again: every release is kept, and comes back.",
+        )
     with disk_errors(f"The public folder {home.public} cannot be changed."):
-        return _swap_in(home, _made(home, out))
+        return _swap_in(home, _made(home, _out(home, now)))
+
+
+def is_due(home: Home, now: datetime) -> bool:
+    """True where the public folder does not say what it should by now."""
+    out = _out(home, now)
+    return bool(out) and _current_list(home) != _list_text(out)
+
+
+def public_release(home: Home) -> int | None:
+    """Return the number of the release that the public folder shows first; None without one."""
+    held = json.loads(_current_list(home) or "[]")
+    return next((one["number"] for one in held if one["withdrawal"] is None), None)
+
+
+def _out(home: Home, now: datetime) -> Sequence[Release]:
+    return [one for one in signed_releases(home) if one.released_at <= now and one.was_public]
 
 
 def _list_text(out: Sequence[Release]) -> str:
