@@ -23,6 +23,7 @@ from transforms.identify import Placed, place_return, sample_in_name, wave_in_na
 from transforms.recognise import require_variables
 from transforms.responses import RawReturn, Responses
 from transforms.samples import as_sampled, joined, required_in, samples_in, samples_of
+from transforms.ties import answers_given
 from transforms.validation import Acceptance, CheckResult, Severity, Validation, with_acceptances
 from transforms.wave import process_wave, wave_design
 from warehouse.archive import Received, archived, file_sha256
@@ -150,7 +151,13 @@ def _figures(
     whole = joined(ordered, survey)
     names = whole.respondents["sample"] + SEPARATOR + whole.respondents["serial"]
     tables = process_wave(whole, names, survey)
-    return WaveFacts(wave, tables, interviewer_totals(whole, tables, survey))
+    return WaveFacts(
+        wave,
+        tables,
+        interviewer_totals(whole, tables, survey),
+        given=answers_given(whole, survey),
+        serials=whole.respondents["serial"],
+    )
 
 
 def decoded(

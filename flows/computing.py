@@ -14,6 +14,7 @@ from transforms.catalogue import Survey
 from transforms.errors import DeclarationError, ReturnRejected
 from transforms.fieldwork.influence import interviewer_totals
 from transforms.samples import joined, required_in, samples_in
+from transforms.ties import answers_given
 from transforms.wave import process_wave
 from warehouse.archive import Received, archived
 from warehouse.deliveries import Delivery
@@ -120,7 +121,11 @@ def compute_wave(
         responses = joined(parts, survey)
         tables = process_wave(responses, respondent, survey)
         return ComputedWave(
-            work, tables, interviewers=interviewer_totals(responses, tables, survey)
+            work,
+            tables,
+            interviewers=interviewer_totals(responses, tables, survey),
+            given=answers_given(responses, survey),
+            serials=responses.respondents["serial"],
         )
     except ReturnRejected as refusal:
         return ComputedWave(work, {}, refusal)

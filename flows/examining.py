@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-
-import pandas as pd
 
 from expectations.wave import wave_charts, wave_checks
 from expectations.wave.figures import FACTS, Examined, WaveFacts
@@ -15,7 +13,7 @@ from transforms.fieldwork.shown import Chart
 from transforms.validation import Acceptance, CheckResult, with_acceptances
 from warehouse.acceptances import acceptances
 from warehouse.builds import open_current
-from warehouse.facts import facts_before, facts_of
+from warehouse.facts import facts_before, facts_of, given_in
 from warehouse.home import Home
 
 ALSO = ("survey.margin_check",)
@@ -29,17 +27,17 @@ def examine(computed: Sequence[ComputedWave], home: Home, survey: Survey) -> lis
     """
     order = survey.wave_names
     accepted = acceptances_of(home, survey)
-    known: dict[str, Mapping[str, pd.DataFrame]] = {}
+    known: dict[str, WaveFacts] = {}
     found: dict[str, ComputedWave] = {}
     for one in sorted(computed, key=lambda one: order.index(one.work.wave)):
         if one.refusal is None:
             before = _before(one.work.wave, known, home, survey)
-            now = WaveFacts(one.work.wave, one.tables, one.interviewers)
+            now = _facts(one)
             checks, charts = examined(now, before, survey, accepted)
             compared = before.wave if before else None
             one = replace(one, checks=checks, charts=charts, compared_with=compared)
         if one.usable:
-            known[one.work.wave] = one.tables
+            known[one.work.wave] = _facts(one)
         found[one.work.wave] = one
     return [found[one.work.wave] for one in computed]
 
@@ -54,13 +52,17 @@ def examine_followers(
     usable = {one.work.wave: one for one in computed if one.usable}
     accepted = acceptances_of(home, survey)
     followed = []
-    for facts in _stored(home, survey):
-        before = _nearest_before(facts.wave, usable, home, survey)
-        if facts.wave not in usable and before is not None:
-            earlier = WaveFacts(before, usable[before].tables)
-            checks, _ = examined(facts, earlier, survey, accepted)
-            followed.append(Followed(facts.wave, before, checks))
+    for wave in survey.wave_names:
+        before = None if wave in usable else _nearest_before(wave, usable, home, survey)
+        facts = None if before is None else _stored(wave, home, survey)
+        if before is not None and facts is not None:
+            checks, _ = examined(facts, _facts(usable[before]), survey, accepted)
+            followed.append(Followed(wave, before, checks))
     return tuple(followed)
+
+
+def _facts(one: ComputedWave) -> WaveFacts:
+    return WaveFacts(one.work.wave, one.tables, one.interviewers, one.given, one.serials)
 
 
 def found_again(
@@ -112,7 +114,9 @@ def stored_before(wave: str, home: Home, survey: Survey) -> WaveFacts | None:
         return None
     with connection:
         found = facts_before(connection, wave, survey.wave_names, FACTS)
-    return None if found is None else WaveFacts(*found)
+        if found is None:
+            return None
+        return WaveFacts(*found, given=given_in(connection, found[0], survey))
 
 
 def _with(one: Checked, wave: ComputedWave | None) -> Checked:
@@ -130,7 +134,7 @@ def _with(one: Checked, wave: ComputedWave | None) -> Checked:
 
 
 def _before(
-    wave: str, known: Mapping[str, Mapping[str, pd.DataFrame]], home: Home, survey: Survey
+    wave: str, known: Mapping[str, WaveFacts], home: Home, survey: Survey
 ) -> WaveFacts | None:
     """Return the nearest wave before, as this run computed it, or else as it is stored."""
     order = survey.wave_names
@@ -138,7 +142,7 @@ def _before(
     earlier = [name for name in order[: order.index(wave)] if name in known]
     if not earlier or (stored and order.index(stored.wave) > order.index(earlier[-1])):
         return stored
-    return WaveFacts(earlier[-1], known[earlier[-1]])
+    return known[earlier[-1]]
 
 
 def _nearest_before(
@@ -153,16 +157,16 @@ def _nearest_before(
     return earlier[-1]
 
 
-def _stored(home: Home, survey: Survey) -> Iterator[WaveFacts]:
-    """Yield the stored waves that can be compared, in order of time."""
+def _stored(wave: str, home: Home, survey: Survey) -> WaveFacts | None:
+    """Return a stored wave; None where it is not stored, or cannot be compared."""
     connection = open_current(home) if home.builds.is_dir() else None
     if connection is None:
-        return
+        return None
     with connection:
-        for wave in survey.wave_names:
-            rows = facts_of(connection, wave, FACTS, ALSO)
-            if rows is not None:
-                yield WaveFacts(wave, rows)
+        rows = facts_of(connection, wave, FACTS, ALSO)
+        if rows is None:
+            return None
+        return WaveFacts(wave, rows, given=given_in(connection, wave, survey))
 
 
 def _recorded(home: Home) -> tuple[Acceptance, ...]:

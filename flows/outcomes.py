@@ -100,7 +100,8 @@ class ComputedWave:
     """A wave's rows by table, and what they were computed from; or why there are none.
 
     `checks`: of its figures, and how they stand to the wave before, `compared_with`; `charts`: of
-    these. `interviewers`: what each adds to areas' figures.
+    these. `interviewers`: what each adds to areas' figures. `given`: what each respondent answered
+    (`answers_given`), and `serials`: who it is.
     """
 
     work: WaveWork
@@ -109,6 +110,8 @@ class ComputedWave:
     checks: tuple[CheckResult, ...] = ()
     compared_with: str | None = None
     interviewers: pd.DataFrame | None = None
+    given: pd.DataFrame | None = None
+    serials: pd.Series | None = None
     charts: tuple[Chart, ...] = ()
 
     @property

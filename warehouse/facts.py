@@ -7,6 +7,8 @@ from collections.abc import Collection, Sequence
 import duckdb
 import pandas as pd
 
+from transforms.catalogue import Survey
+from transforms.ties import answers_stored
 from warehouse.store import primary_keys
 
 
@@ -39,3 +41,29 @@ def facts_of(
         for name in (*tables, *also)
     }
     return None if any(rows[name].empty for name in tables) else rows
+
+
+def given_in(connection: duckdb.DuckDBPyConnection, wave: str, survey: Survey) -> pd.DataFrame:
+    """Return what each respondent of a stored wave answered, as `answers_given` returns it.
+
+    In the order of the pseudonyms, which it leaves out.
+    """
+    return answers_stored(_wide(connection, wave), survey, wave)
+
+
+def _wide(connection: duckdb.DuckDBPyConnection, wave: str) -> pd.DataFrame:
+    items = [
+        name
+        for (name,) in connection.execute(
+            "SELECT DISTINCT item FROM survey.answer WHERE wave = ? ORDER BY item", [wave]
+        ).fetchall()
+    ]
+    chosen = "".join(f", max(code) FILTER (item = ?) AS answer_{n}" for n in range(len(items)))
+    # A respondent without any stored answer is not there: every wave asks something.
+    rows = connection.execute(
+        "SELECT any_value(r.stratum) AS stratum, any_value(r.design_weight) AS design_weight"
+        f"{chosen} FROM survey.respondent AS r JOIN survey.answer AS a USING (wave, respondent) "
+        "WHERE wave = ? GROUP BY respondent ORDER BY respondent",
+        [*items, wave],
+    ).df()
+    return rows.set_axis(["stratum", "design_weight", *items], axis=1)

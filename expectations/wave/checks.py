@@ -8,6 +8,8 @@ from expectations.wave.figures import Examined
 from expectations.wave.interviewers import interviewer_chart, interviewer_figures
 from expectations.wave.jumps import jump_figures
 from expectations.wave.people import people_figures
+from expectations.wave.returned import returned_figures
+from expectations.wave.ties import tie_figures
 from expectations.wave.weights import weight_figures
 from transforms.fieldwork.shown import Chart
 from transforms.validation import CheckResult
@@ -24,6 +26,8 @@ def wave_checks(examined: Examined) -> tuple[CheckResult, ...]:
         *weight_figures(examined),
         *jump_figures(examined),
         *interviewer_figures(examined),
+        *tie_figures(examined),
+        *returned_figures(examined),
     ]
     return results_of(figures)
 

@@ -18,11 +18,15 @@ class WaveFacts:
     """A wave's rows of the tables that it is checked by.
 
     `interviewers`: what each adds to areas' figures (`interviewer_totals`); None: not kept.
+    `given`: one row a respondent, what each answered (`answers_given`); None: not kept. `serials`:
+    the respondents' serial numbers in the same order, of a return that is at hand.
     """
 
     wave: str
     tables: Tables
     interviewers: pd.DataFrame | None = None
+    given: pd.DataFrame | None = None
+    serials: pd.Series | None = None
 
 
 FACTS = ("survey.answer_count", "survey.stratum_count", "survey.calibration", "estimate.total")

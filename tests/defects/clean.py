@@ -24,6 +24,7 @@ from transforms.fieldwork.influence import interviewer_totals
 from transforms.identify import place_return
 from transforms.recognise import require_variables
 from transforms.simulation import simulate_wave
+from transforms.ties import answers_given
 from transforms.validation import CheckResult, Severity
 from transforms.wave import process_wave
 
@@ -151,11 +152,25 @@ def clean(wave: str = WAVE) -> File:
 
 @cache
 def facts_before() -> WaveFacts:
-    responses = decode(clean(BEFORE).raw, survey(), BEFORE)
-    return WaveFacts(BEFORE, process_wave(responses, responses.respondents["serial"], survey()))
+    return facts_of(clean(BEFORE), survey(), BEFORE)
 
 
-def results_of(file: File, declared: Survey) -> tuple[CheckResult, ...]:
+def facts_of(file: File, declared: Survey, wave: str) -> WaveFacts:
+    """The file's rows as the warehouse has them, and what each respondent answered."""
+    responses = decode(file.raw, declared, wave)
+    tables = process_wave(responses, responses.respondents["serial"], declared)
+    return WaveFacts(
+        wave,
+        tables,
+        interviewer_totals(responses, tables, declared),
+        given=answers_given(responses, declared),
+        serials=responses.respondents["serial"],
+    )
+
+
+def results_of(
+    file: File, declared: Survey, before: WaveFacts | None = None
+) -> tuple[CheckResult, ...]:
     """Everything that checking the file says, as `perceptions check` does with a wave before."""
     raw = file.raw
     try:
@@ -167,12 +182,10 @@ def results_of(file: File, declared: Survey) -> tuple[CheckResult, ...]:
     if not checked.accepted:
         return checked.results
     try:
-        responses = decode(raw, declared, placed.wave)
-        tables = process_wave(responses, responses.respondents["serial"], declared)
+        now = facts_of(file, declared, placed.wave)
     except ReturnRejected as refusal:
         return (*checked.results, _refused("weights", refusal))
-    now = WaveFacts(placed.wave, tables, interviewer_totals(responses, tables, declared))
-    examined = Examined(now, facts_before(), declared)
+    examined = Examined(now, before or facts_before(), declared)
     return (*checked.results, *wave_checks(examined))
 
 

@@ -1,18 +1,21 @@
 """The survey of `clean` with more questions and with what says how interviews were held.
 
-The further columns are drawn by streams of their own: the others are those of `clean`.
+The further columns are drawn by streams of their own: the others are those of `clean`. Four of
+them go together: three opinions, and contact with the police, each from one leaning of the person.
 """
 
 from __future__ import annotations
 
 from functools import cache
 
+import numpy as np
 import pandas as pd
-from builders import AGREEMENT
+from builders import AGREEMENT, YES_NO
 from simulated_survey import simulated_survey
 from supplier_files import File, as_labelled
 
 from defects import clean as plain
+from expectations.wave.figures import WaveFacts
 from transforms.catalogue import InterviewRule, Item, Survey
 from transforms.simulation import simulate_wave
 
@@ -34,6 +37,16 @@ def _view(number: int) -> dict[str, object]:
     }
 
 
+OPINIONS = ("opinion_1", "opinion_2", "opinion_3")
+LEANING = {
+    **{name: {**_view(place), "label": f"Opinion {place}"} for place, name in enumerate(OPINIONS)},
+    "contact": {
+        "label": "Contact with the police",
+        "question": "In the last 12 months, have you been in contact with the police?",
+        "codes": YES_NO,
+        "missing": plain.MISSING,
+    },
+}
 MORE_ITEMS = {**{name: _view(place) for place, name in enumerate(VIEWS, 1)}, **HELD}
 INTERVIEWS = {
     "interviewer": "interviewer",
@@ -53,7 +66,8 @@ TENDENCY = {
 def survey() -> Survey:
     """The survey with the further questions, and interviews declared."""
     plainly = plain.survey()
-    items = {**plainly.items, **{name: Item.model_validate(i) for name, i in MORE_ITEMS.items()}}
+    more = {**MORE_ITEMS, **LEANING}
+    items = {**plainly.items, **{name: Item.model_validate(i) for name, i in more.items()}}
     rule = InterviewRule.model_validate(INTERVIEWS)
     return plainly.model_copy(
         update={
@@ -77,7 +91,21 @@ def _rows(wave: str) -> pd.DataFrame:
     drawn = simulate_wave(simulated_survey(simulation, changes), wave).rows
     before = plain.clean(wave).rows
     assert drawn[before.columns.drop("Q8")].equals(before.drop(columns="Q8"))
-    return drawn.assign(Q8=before["Q8"])
+    return drawn.assign(Q8=before["Q8"], **_leanings(len(drawn), wave))
+
+
+def _leanings(rows: int, wave: str) -> dict[str, np.ndarray]:
+    """Answers that go together: a leaning of the person, and a part of each question's own."""
+    rng = np.random.default_rng([515, int(wave[-1])])
+    leaning = rng.normal(size=rows)
+    said = {name: leaning + rng.normal(scale=0.8, size=rows) for name in (*OPINIONS, "contact")}
+    cuts = {name: [-1.4, -0.4, 0.5, 1.5] for name in OPINIONS} | {"contact": [0.1]}
+    return {name: 1.0 + np.digitize(said[name], cuts[name]) for name in said}
+
+
+@cache
+def facts_before() -> WaveFacts:
+    return plain.facts_of(clean(plain.BEFORE), survey(), plain.BEFORE)
 
 
 def clean(wave: str = plain.WAVE) -> File:

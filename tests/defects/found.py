@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from defects import fieldwork
-from defects.clean import clean, results_of, survey
+from defects.clean import clean, facts_before, results_of, survey
 from defects.injected import DEFECTS, Defect
 from transforms.catalogue import Survey, SurveyFile
 from transforms.validation import CheckResult
@@ -18,9 +18,9 @@ HEAD = """# Defects of suppliers, and the rules that find them
 
 Each defect is put by itself into a clean simulated return of {rows} interviews. The return is then
 checked as `perceptions check` checks it, with the wave before it in the warehouse. Clean, it raises
-no finding. What is wrong with how interviews were held is put into the same return with twelve more
-questions. A *critical* finding refuses the return; a *warning* is shown, and stays open until a
-person accepts it.
+no finding. What is wrong with how interviews were held, or shows in how answers go together, is put
+into the same return with sixteen more questions. A *critical* finding refuses the return; a
+*warning* is shown, and stays open until a person accepts it.
 
 `python -m defects`, with `PYTHONPATH=.:tests`, writes this page anew. `make proofs` holds all of it
 to the program, `make test` every third row.
@@ -38,7 +38,8 @@ def found_by(defect: Defect) -> tuple[CheckResult, ...]:
     declared = fieldwork.survey() if defect.fieldwork else survey()
     seed = zlib.crc32(defect.done.encode())
     defect.inject(file, np.random.default_rng(seed))
-    results = results_of(file, _with(declared, defect.survey))
+    before = fieldwork.facts_before() if defect.fieldwork else facts_before()
+    results = results_of(file, _with(declared, defect.survey), before)
     return tuple(result for result in results if not result.passed)
 
 

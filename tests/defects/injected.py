@@ -12,6 +12,7 @@ from supplier_files import File
 
 from defects.clean import BEFORE, WAVE, clean
 from defects.fieldwork import BATTERY, VIEWS
+from defects.fieldwork import clean as longer
 from transforms.responses import Variable
 
 
@@ -696,3 +697,89 @@ def _(file: File, rng: np.random.Generator) -> None:
     south = file.rows[file.rows["area"] == 2]
     most = south["interviewer"].value_counts().sort_index().idxmax()
     file.rows.loc[south.index[south["interviewer"] == most], "Q1"] = 1.0
+
+
+# Columns and rows that do not belong together
+
+
+@defect(
+    "column_merged_wrong",
+    "a question's column was merged in another order than the rows",
+    "opinion_2.ties",
+    fieldwork=True,
+)
+def _(file: File, rng: np.random.Generator) -> None:
+    file.rows["opinion_2"] = rng.permutation(file.rows["opinion_2"].to_numpy())
+
+
+@defect(
+    "column_slipped",
+    "a question's column slipped by one row",
+    "opinion_1.ties",
+    fieldwork=True,
+)
+def _(file: File, rng: np.random.Generator) -> None:
+    file.rows["opinion_1"] = np.roll(file.rows["opinion_1"].to_numpy(), 1)
+
+
+@defect(
+    "half_a_column_merged_wrong",
+    "half of a question's column was merged in another order than the rows",
+    "opinion_3.ties",
+    "warning",
+    fieldwork=True,
+)
+def _(file: File, rng: np.random.Generator) -> None:
+    half = some(file, rng, 0.5)
+    file.rows.loc[half, "opinion_3"] = rng.permutation(file.rows.loc[half, "opinion_3"].to_numpy())
+
+
+@defect(
+    "yes_and_no_exchanged",
+    "1 is no and 2 is yes in a question that half say yes to, without labels",
+    "contact.ties",
+    fieldwork=True,
+)
+def _(file: File, rng: np.random.Generator) -> None:
+    file.recode("contact", SWAPPED)
+    file.without_dictionary()
+
+
+@defect(
+    "weights_merged_wrong",
+    "the weight's column was merged in another order than the rows",
+    "dwellings.ties",
+)
+def _(file: File, rng: np.random.Generator) -> None:
+    file.rows["dwellings"] = rng.permutation(file.rows["dwellings"].to_numpy())
+
+
+@defect(
+    "quarter_of_last_wave",
+    "a quarter of the interviews are those of the wave before under new serial numbers",
+    "return.interviews_sent_before",
+    fieldwork=True,
+)
+def _(file: File, rng: np.random.Generator) -> None:
+    replaced(file, rng, 0.25)
+
+
+@defect(
+    "few_of_last_wave",
+    "eight interviews are those of the wave before under new serial numbers",
+    "return.interviews_sent_before",
+    "warning",
+    fieldwork=True,
+)
+def _(file: File, rng: np.random.Generator) -> None:
+    replaced(file, rng, 0.008)
+
+
+def replaced(file: File, rng: np.random.Generator, share: float) -> None:
+    """Some interviews replaced by those of the wave before in the same area, but for the dates."""
+    earlier = longer(BEFORE).rows
+    kept = ("serial", "interview_date", "point", "stratum", "dwellings", "began", "interviewer")
+    columns = [name for name in file.rows if name not in kept]
+    for area, rows in file.rows.loc[some(file, rng, share)].groupby("area"):
+        chosen = rng.choice(np.flatnonzero(earlier["area"] == area), len(rows), replace=False)
+        file.rows.loc[rows.index, columns] = earlier.iloc[chosen][columns].to_numpy()

@@ -116,6 +116,7 @@ def test_nothing_is_ever_worse_than_a_warning():
     found, _ = held(rows)
     failed = [result for result in found if not result.passed]
     assert [result.rule.rpartition(".")[2] for result in failed] == [
+        "alike",
         "straight",
         "too_fast",
         "quarter_hours",

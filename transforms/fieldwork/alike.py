@@ -34,6 +34,9 @@ NEXT, MOST_BANDS = 5, 8
 
 Compact = npt.NDArray[np.float32]
 
+Pairs = tuple[tuple[Ints, Ints], Floats]
+"""Rows here, the rows they are paired with, and what is alike in each pair."""
+
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
@@ -53,20 +56,66 @@ class Likeness:
 def likeness(codes: Codes) -> Likeness:
     """Return how alike interviews are; `codes`: one row each, as `answer_codes` returns them."""
     rows = len(codes)
-    bits = _bits(codes)
-    best, other = np.full(rows, -1.0), np.full(rows, -1, dtype=np.int64)
     whole = rows <= EVERY_PAIR
     chosen, others = (spread(rows, rows if whole else most) for most in (SAMPLED, AMONG))
+    bits = _bits(codes)
+    best, other = _best(codes, bits, chosen, others)
+    if not whole:
+        _improve(best, other, _alike_in_a_band(codes, bits))
+    return _likeness(best, other, bits, _least(rows), every_pair=whole)
+
+
+def likeness_to(codes: Codes, first: int) -> Likeness:
+    """Return how alike each of the `first` interviews is to those after them; one entry each.
+
+    `codes`: one row an interview, of both waves as `answer_codes` returns them together. `other`:
+    the row among those after them.
+    """
+    rest = len(codes) - first
+    whole = max(first, rest) <= EVERY_PAIR
+    bits = _bits(codes)
+    chosen = spread(first, first if whole else SAMPLED)
+    best, other = _best(codes, bits, chosen, first + spread(rest, rest if whole else AMONG))
+    if not whole:
+        _improve(best, other, _across(_alike_in_a_band(codes, bits), first))
+    best, other, bits = best[:first], other[:first], bits[:first]
+    least = STEPS * float(np.log2(max(first * rest, 1.0) / FEW_PAIRS))
+    return _likeness(best, np.where(other >= 0, other - first, -1), bits, least, every_pair=whole)
+
+
+def _best(codes: Codes, bits: Compact, chosen: Ints, others: Ints) -> tuple[Floats, Ints]:
+    """Return for each row what is alike in the most alike of `others`, and its row; −1: not known.
+
+    Of the rows `chosen` alone.
+    """
+    best, other = np.full(len(codes), -1.0), np.full(len(codes), -1, dtype=np.int64)
     for here, near, matched in _nearest(codes, bits, chosen, others):
         best[here], other[here] = matched, near
-    for pair, matched in () if whole else _alike_in_a_band(codes, bits):
+    return best, other
+
+
+def _improve(best: Floats, other: Ints, pairs: Iterator[Pairs]) -> None:
+    """Put into `best` and `other` what pairs have that are more alike."""
+    for pair, matched in pairs:
         for here, near in (pair, pair[::-1]):
             order = np.argsort(matched, kind="stable")  # the most alike is written last
             better = order[matched[order] > best[here[order]]]
             best[here[better]], other[here[better]] = matched[better], near[better]
+
+
+def _across(pairs: Iterator[Pairs], first: int) -> Iterator[Pairs]:
+    """Yield of the pairs those of one of the `first` rows and one after them."""
+    for (here, near), matched in pairs:
+        crossing = (here < first) != (near < first)
+        yield (here[crossing], near[crossing]), matched[crossing]
+
+
+def _likeness(
+    best: Floats, other: Ints, bits: Compact, least: float, *, every_pair: bool
+) -> Likeness:
     own = bits.sum(axis=1)
     share = np.where(best >= 0, best / np.maximum(own, 1.0), np.nan)
-    return Likeness(share, other, best >= _least(rows), whole)
+    return Likeness(share, other, best >= least, every_pair)
 
 
 def spread(rows: int, most: int) -> Ints:
@@ -130,7 +179,7 @@ def _held(places: Codes, width: int, value: Compact | None = None) -> Compact:
     return held[:, :width]
 
 
-def _alike_in_a_band(codes: Codes, bits: Compact) -> Iterator[tuple[tuple[Ints, Ints], Floats]]:
+def _alike_in_a_band(codes: Codes, bits: Compact) -> Iterator[Pairs]:
     """Yield pairs that agree in one of several bands of items, and what of them is alike.
 
     As many bands as leave each enough to tell most interviews apart: pairs that differ in fewer
