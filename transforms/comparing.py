@@ -30,13 +30,21 @@ APART = 0.10
 APART_OF_TWO = 0.30
 """The same where there are two codes: any change of two shares looks like an exchange."""
 
+LIKENESS = 9.0
+"""χ² up to which a code's share is what it was: exchanges are looked for among the other codes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """For each code now, the place of the code that it was before; `turned`: from the other end."""
+    """For each code now, the place of the code that it was before; `turned`: from the other end.
+
+    `sure`: false of two codes whose shares are those of each other before, and not far apart: a
+    real change may look so.
+    """
 
     places: tuple[int, ...]
     turned: bool
+    sure: bool = True
 
 
 def exchange(now: Sequence[int], before: Sequence[int]) -> Exchange | None:
@@ -52,15 +60,20 @@ def exchange(now: Sequence[int], before: Sequence[int]) -> Exchange | None:
     reverse = np.arange(codes)[::-1]
     for places in (reverse, _best(new, old)):
         if _fits(new, old[places]) and not (places == np.arange(codes)).all():
-            return Exchange(tuple(int(p) for p in places), bool((places == reverse).all()))
+            turned = bool((places == reverse).all())
+            sure = codes > 2 or _moved(new, old) >= APART_OF_TWO
+            return Exchange(tuple(int(p) for p in places), turned, sure)
     return None
 
 
 def _apart(new: Floats, old: Floats) -> bool:
     """Return whether the answers as they stand are another distribution, and far from it."""
-    moved = float(np.abs(new / new.sum() - old / old.sum()).sum() / 2)
-    least = APART_OF_TWO if len(new) == 2 else APART
-    return moved >= least and _chance(new, old) < UNLIKELY
+    return _moved(new, old) >= APART and _chance(new, old) < UNLIKELY
+
+
+def _moved(new: Floats, old: Floats) -> float:
+    """Return the share of answers that changed their code, at least."""
+    return float(np.abs(new / new.sum() - old / old.sum()).sum() / 2)
 
 
 def _fits(new: Floats, old: Floats) -> bool:
@@ -79,8 +92,13 @@ def _chance(new: Floats, old: Floats) -> float:
 
 
 def _best(new: Floats, old: Floats) -> Ints:
-    """Return the order of the codes before in which they fit the codes now best."""
+    """Return the order of the codes before in which they fit the codes now best.
+
+    A code that fits as it stands stays: of codes with much the same share any order would fit.
+    """
     p, q = (new / new.sum())[:, None], (old / old.sum())[None, :]
     spread = p / new.sum() + q / old.sum()
     cost = np.divide((p - q) ** 2, spread, out=np.zeros_like(p + q), where=spread > 0)
+    stays = np.diagonal(cost) <= LIKENESS * DESIGN
+    np.fill_diagonal(cost, np.where(stays, -cost.max() - 1.0, np.diagonal(cost)))
     return np.asarray(linear_sum_assignment(cost)[1], dtype=np.int64)

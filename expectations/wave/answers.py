@@ -81,7 +81,9 @@ def _exchanged(
     names = counts.index.tolist()
     meant = [names[place] for place in found.places] if found else []
     moved = [f"“{new}” looks like “{old}” before" for new, old in zip(names, meant, strict=False)]
+    sure = found is None or found.sure
     told = "the scale looks turned round" if turned else "codes look exchanged"
+    told = told if sure else "codes may have been exchanged"
     yield Figure(
         rule=f"{item.name}.codes_exchanged",
         title=f"{subject_of(item)}: codes that mean what they meant in {earlier}",
@@ -90,11 +92,11 @@ def _exchanged(
         finding=f"{subject_of(item)}: {told} since {earlier}: "
         f"{'; '.join(words for words, a, b in zip(moved, names, meant, strict=False) if a != b)}.",
         expected=f"Answers distributed much as in {earlier}; they fit it far better with the codes "
-        "exchanged than as they stand.",
+        f"exchanged than as they stand{'' if sure else ', as a real change may too'}.",
         remedy="Ask the supplier whether the codes mean what they meant. If they were exchanged, "
         f"declare it under {item.name} in questionnaire.yaml; if the answers really changed so, "
         "accept the finding.",
-        severity=Severity.CRITICAL,
+        severity=Severity.CRITICAL if sure else Severity.WARNING,
         judged=True,
         variable=item.variable,
         drift=Drift.SCALE_REVERSED if turned else Drift.CODES_SWAPPED,

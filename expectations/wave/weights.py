@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from expectations.bounded import Figure
 from expectations.wave.figures import Examined
+from transforms.ties import WEIGHT
 from transforms.validation import Severity
 from transforms.wording import percent
 
@@ -14,6 +15,9 @@ MET = 1e-6
 
 SCALE_KEPT = 2.0
 """Factor by which the mean design weight may differ from the wave before's."""
+
+ANOTHER_SCALE = 100.0
+"""Factor from which on it is no design that changed: the numbers are something else."""
 
 
 def weight_figures(examined: Examined) -> Iterator[Figure]:
@@ -43,6 +47,7 @@ def weight_figures(examined: Examined) -> Iterator[Figure]:
     )
     yield from _margins_met(examined)
     yield from _scale_kept(examined)
+    yield from _still_differ(examined)
 
 
 def _margins_met(examined: Examined) -> Iterator[Figure]:
@@ -77,4 +82,28 @@ def _scale_kept(examined: Examined) -> Iterator[Figure]:
         expected=f"No more than {SCALE_KEPT:g} times as much, or as little.",
         remedy="Ask the supplier whether this is the same weight: one that is already calibrated, "
         "or scaled to a mean of 1, is not the design weight.",
+        severity=Severity.CRITICAL if ratio > ANOTHER_SCALE else Severity.WARNING,
+        judged=True,
+    )
+
+
+def _still_differ(examined: Examined) -> Iterator[Figure]:
+    """Yield whether design weights, that differed between respondents, still do."""
+    pair = examined.compared()
+    if pair is None or pair[0].given is None or pair[1].given is None:
+        return
+    now, before = (facts.given[WEIGHT] for facts in pair if facts.given is not None)
+    if before.nunique() < 2:
+        return
+    yield Figure(
+        rule="weights.differ",
+        title=f"Design weights: different between respondents, as in {pair[1].wave}",
+        value=float(now.nunique()),
+        lowest=2,
+        finding=f"Every respondent has the same design weight; in {pair[1].wave} they differed.",
+        expected="Design weights that say how likely each respondent was to be chosen.",
+        remedy="Ask the supplier for the weights: a column of ones stands where they should be. If "
+        "everybody was equally likely to be chosen in this wave, accept the finding.",
+        severity=Severity.CRITICAL,
+        judged=True,
     )

@@ -1,7 +1,7 @@
 """The survey of `clean` with more questions and with what says how interviews were held.
 
 The further columns are drawn by streams of their own: the others are those of `clean`. Four of
-them go together: three opinions, and contact with the police, each from one leaning of the person.
+them go together, each from one leaning of the person: three opinions, and contact with the police.
 """
 
 from __future__ import annotations
@@ -43,6 +43,12 @@ LEANING = {
     "contact": {
         "label": "Contact with the police",
         "question": "In the last 12 months, have you been in contact with the police?",
+        "codes": YES_NO,
+        "missing": plain.MISSING,
+    },
+    "advice": {
+        "label": "Advice on crime prevention",
+        "question": "In the last 12 months, have you had advice on how to prevent crime?",
         "codes": YES_NO,
         "missing": plain.MISSING,
     },
@@ -100,7 +106,8 @@ def _leanings(rows: int, wave: str) -> dict[str, np.ndarray]:
     leaning = rng.normal(size=rows)
     said = {name: leaning + rng.normal(scale=0.8, size=rows) for name in (*OPINIONS, "contact")}
     cuts = {name: [-1.4, -0.4, 0.5, 1.5] for name in OPINIONS} | {"contact": [0.1]}
-    return {name: 1.0 + np.digitize(said[name], cuts[name]) for name in said}
+    advice = 1.0 + (rng.random(rows) > 0.38)
+    return {name: 1.0 + np.digitize(said[name], cuts[name]) for name in said} | {"advice": advice}
 
 
 @cache

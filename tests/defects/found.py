@@ -19,7 +19,7 @@ HEAD = """# Defects of suppliers, and the rules that find them
 Each defect is put by itself into a clean simulated return of {rows} interviews. The return is then
 checked as `perceptions check` checks it, with the wave before it in the warehouse. Clean, it raises
 no finding. What is wrong with how interviews were held, or shows in how answers go together, is put
-into the same return with sixteen more questions. A *critical* finding refuses the return; a
+into the same return with seventeen more questions. A *critical* finding refuses the return; a
 *warning* is shown, and stays open until a person accepts it.
 
 `python -m defects`, with `PYTHONPATH=.:tests`, writes this page anew. `make proofs` holds all of it

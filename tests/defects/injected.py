@@ -754,6 +754,28 @@ def _(file: File, rng: np.random.Generator) -> None:
     file.rows["dwellings"] = rng.permutation(file.rows["dwellings"].to_numpy())
 
 
+@defect("weights_all_one", "every weight is 1", "weights.differ")
+def _(file: File, rng: np.random.Generator) -> None:
+    file.rows[["dwellings", "adults"]] = 1.0
+
+
+@defect("weights_in_billions", "the weight was multiplied by a thousand million", "weights.unit")
+def _(file: File, rng: np.random.Generator) -> None:
+    file.rows["dwellings"] *= 1e9
+
+
+@defect(
+    "yes_and_no_mirrored",
+    "1 is no and 2 is yes, where four in ten say yes and nothing goes with the question",
+    "advice.codes_exchanged",
+    "warning",
+    fieldwork=True,
+)
+def _(file: File, rng: np.random.Generator) -> None:
+    file.recode("advice", SWAPPED)
+    file.without_dictionary()
+
+
 @defect(
     "quarter_of_last_wave",
     "a quarter of the interviews are those of the wave before under new serial numbers",

@@ -28,7 +28,7 @@ def test_two_codes_exchanged_are_told():
         ([500, 520, 150, 70, 40], BEFORE),  # a rise as large
         ([200, 200, 200, 200, 200], [210, 190, 205, 195, 200]),  # no order to tell
         ([40, 60], [60, 40]),  # too few
-        ([550, 450], [450, 550]),  # two codes, 10 points: may be real
+        ([540, 460], [460, 540]),  # two codes, 8 points
         ([0, 0, 0], [5, 3, 2]),
     ],
 )
@@ -38,7 +38,21 @@ def test_what_may_be_a_real_change_is_not_taken_for_an_exchange(now, before):
 
 def test_two_codes_far_apart_are_told():
     found = exchange([300, 700], [690, 310])
-    assert found is not None and found.turned
+    assert found is not None and found.turned and found.sure
+
+
+def test_two_codes_that_mirror_each_other_may_have_been_exchanged():
+    """44% and 56%, then 56% and 44%, of 3,000: 12 points, which may be a real change."""
+    found = exchange([1680, 1320], [1320, 1680])
+    assert found is not None and found.turned and not found.sure
+    assert exchange([1680, 1320], [1110, 1890]) is None  # no mirror: 56% after 37%
+
+
+def test_codes_that_fit_as_they_stand_are_not_named():
+    """The first two were exchanged; the others have one share each, in which any order fits."""
+    found = exchange([350, 700, 352, 348, 351, 349], [700, 350, 350, 350, 350, 350])
+    assert found is not None
+    assert found.places == (1, 0, 2, 3, 4, 5)
 
 
 def test_samples_of_one_population_are_not_taken_for_an_exchange():

@@ -76,8 +76,10 @@ def test_numbers_are_cut_into_parts_of_their_own_wave():
 
 
 def test_answers_that_the_wave_before_did_not_have_are_in_no_category():
-    both = placed(pd.DataFrame({"q": ["z", "y", None]}), pd.DataFrame({"q": ["y", "x", "x"]}))
-    assert both["q"].now.tolist() == [-1, 1, -1]
+    now = pd.DataFrame({"q": ["z", "y", None, "x"], "level": ["x"] * 4})
+    both = placed(now, pd.DataFrame({"q": ["y", "x", "x"], "level": ["y", "x", "x"]}))
+    assert list(both) == ["q"]  # a column of one answer throughout goes with nothing
+    assert both["q"].now.tolist() == [-1, 1, -1, 0]
     assert both["q"].before.tolist() == [1, 0, 0]
 
 

@@ -65,11 +65,16 @@ def _named(codes: pd.Series, item: BoundItem) -> pd.Series:
 def placed(now: pd.DataFrame, before: pd.DataFrame) -> Mapping[str, Placed]:
     """Return the columns of both waves that have 2 to MOST categories, in the order of `now`.
 
+    Not those that hold one answer throughout in this wave: they go with nothing.
     Categories are the answers of the wave before; of numbers, PARTS of about as many respondents
     in each wave: so that a number in another unit stands where it stood.
     """
     both = {str(name): _placed(now[name], before[name]) for name in now if name in before}
-    return {name: column for name, column in both.items() if 2 <= column.size <= MOST}
+    return {
+        name: column
+        for name, column in both.items()
+        if 2 <= column.size <= MOST and len(np.unique(column.now[column.now >= 0])) > 1
+    }
 
 
 def _placed(now: pd.Series, before: pd.Series) -> Placed:
