@@ -18,6 +18,9 @@ from transforms.variables import column_of, decode_item
 LIKELY = 0.6
 """Similarity from which a variable's name or label is offered as another's new one (difflib)."""
 
+FEWEST_SERIALS = 30
+"""Rows from which on a column in which no two cells are alike is likely to be a serial number."""
+
 NAMES_SHOWN = 10
 ITEMS_OFFERED = 3
 WHOLE_WORDING = 60
@@ -42,11 +45,12 @@ def simulated_check(raw: RawReturn, survey: Survey) -> CheckResult:
 
 
 def renamed_variables(
-    raw: RawReturn, items: Sequence[BoundItem], unclaimed: Sequence[str]
+    raw: RawReturn, items: Sequence[BoundItem], unclaimed: Sequence[str], serial: str
 ) -> dict[str, str]:
     """Return, by item, the unclaimed variable that most likely holds it under a new name.
 
-    Each variable stands for one item at most: for the one that it is most like.
+    Each variable stands for one item at most: for the one that it is most like. `serial`: the item
+    of serial numbers, which are no two alike.
     """
     gone = [item for item in items if column_of(raw, item.variable) is None]
     scored = sorted(
@@ -60,7 +64,19 @@ def renamed_variables(
     for score, item_name, variable in scored:
         if -score >= LIKELY and item_name not in found and variable not in found.values():
             found[item_name] = variable
-    return found | _by_content(raw, [i for i in gone if i.name not in found], unclaimed, found)
+    found |= _by_content(raw, [i for i in gone if i.name not in found], unclaimed, found)
+    return found | _serials(raw, [i for i in gone if i.name == serial], unclaimed, found)
+
+
+def _serials(
+    raw: RawReturn, gone: Sequence[BoundItem], unclaimed: Sequence[str], found: dict[str, str]
+) -> dict[str, str]:
+    """Return the one variable that could be the serial number: whole, and no two cells alike."""
+    left = [name for name in unclaimed if name not in found.values()]
+    apart = [n for n in left if raw.rows[n].notna().all() and raw.rows[n].is_unique]
+    if len(raw.rows) < FEWEST_SERIALS or len(apart) != 1:
+        return {}
+    return {item.name: apart[0] for item in gone if item.name not in found}
 
 
 def gone_or_renamed(

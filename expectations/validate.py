@@ -17,6 +17,12 @@ from expectations.dictionary import (
 from expectations.fieldwork import fieldwork_checks
 from expectations.frame import decoded_items, frame_by_item, with_derived
 from expectations.rules import EnoughRows, Exists, Rule, Stored
+from expectations.sheet import (
+    in_words_of_labels,
+    labelled_items,
+    labels_check,
+    last_row_check,
+)
 from transforms.catalogue import MAIN, Survey
 from transforms.responses import RawReturn
 from transforms.samples import has_boosts
@@ -34,14 +40,18 @@ def validate(raw: RawReturn, survey: Survey, wave: str, sample: str = MAIN) -> V
     """
     items = survey.items_in(wave)
     unclaimed = unclaimed_variables(raw, items)
-    renamed = renamed_variables(raw, items, unclaimed)
+    serial = survey.about.design.serial
+    renamed = renamed_variables(raw, items, unclaimed, serial)
     rules = rules_for(survey, wave, sample)
     decoded = decoded_items(raw, survey, wave)
     checked = _row_checks(raw, survey, wave, rules, decoded)
-    results = [simulated_check(raw, survey)]
+    results = [simulated_check(raw, survey), last_row_check(raw, decoded.get(serial))]
+    labelled = labelled_items(raw, decoded, checked)
+    results.append(labels_check(labelled))
     for rule in rules:
         if rule.id in checked:
-            results.append(_as_drift(checked[rule.id], rule, renamed, survey, wave))
+            told = in_words_of_labels(checked[rule.id], rule, labelled)
+            results.append(_as_drift(told, rule, renamed, survey, wave))
     results += [check for item in items for check in label_checks(raw, item, wave)]
     results += question_checks(raw, items)
     new = [name for name in unclaimed if name not in renamed.values()]

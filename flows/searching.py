@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -63,6 +63,19 @@ def refused_with(home: Home, survey: Survey, listed: WithdrawnList) -> tuple[Pat
         for folder, returns in held
         if any(_may_hold(path, survey, listed) for path in returns.iterdir())
     )
+
+
+def refused_after(
+    home: Home, survey: Survey, listed: WithdrawnList, places: Collection[Placed]
+) -> tuple[Path, ...]:
+    """Return the folders of refused returns that came after a withdrawal and may hold who it was.
+
+    `places`: whom to search for, by the wave and sample of their withdrawals.
+    """
+    entries = tuple(
+        replace(one, done=False) for one in listed.entries if Placed(one.wave, one.sample) in places
+    )
+    return refused_with(home, survey, replace(listed, entries=entries))
 
 
 def _may_hold(path: Path, survey: Survey, listed: WithdrawnList) -> bool:

@@ -16,6 +16,7 @@ from flows.receiving import held_by
 from flows.searching import (
     place_of,
     placed_deliveries,
+    refused_after,
     refused_returns,
     refused_with,
     searched,
@@ -31,7 +32,7 @@ from transforms.variables import identifier_text
 from transforms.wording import number
 from warehouse.declaration import load_survey
 from warehouse.deliveries import Delivery
-from warehouse.erasure import builds_with
+from warehouse.erasure import builds_with, remove_folders
 from warehouse.home import Home, home_in_use
 from warehouse.lock import writer_lock
 from warehouse.quarantine import rejected_deliveries
@@ -91,7 +92,8 @@ def withdraw_and_show(survey_name: str, request: Request) -> int:
         places = _places(home, survey, request)
         before = _withdrawn_before(survey, listed, request)
         if before and not places:
-            typer.echo(f"The respondent was withdrawn from {series(before)} before: nothing to do.")
+            typer.echo(f"The respondent was withdrawn from {series(before)} before.")
+            typer.echo(_swept(home, survey, listed, request))
             return DONE
         found = _only(places, before, survey, request)
         entry = _entry(listed, found, request)
@@ -104,6 +106,22 @@ def withdraw_and_show(survey_name: str, request: Request) -> int:
     typer.echo(f"The respondent is withdrawn from {_place(found.placed, survey)}.")
     typer.echo("\n".join([_told(removed), *ELSEWHERE]))
     return DONE
+
+
+def _swept(home: Home, survey: Survey, listed: WithdrawnList, request: Request) -> str:
+    """Remove refused returns that came since, and may hold the respondent; say what was done."""
+    places = [one for one in listed.places(survey) if listed.found(one, request.serial)]
+    folders = refused_after(home, survey, listed, places)
+    if not folders:
+        return "Nothing to do: no return that is kept holds the respondent, refused ones included."
+    count = number(len(folders))
+    if not request.confirmed:
+        names = {one.delivery.sha256: one.delivery.file_name for one in rejected_deliveries(home)}
+        told = series(names.get(folder.name, folder.name) for folder in folders)
+        typer.echo(f"Refused since, may hold the respondent and cannot be searched: {told}.")
+        _agree("Remove them, with their reports?")
+    remove_folders(home, folders)
+    return f"Removed: {count} refused since, with the report: they may hold the respondent."
 
 
 def _understood(request: Request, survey: Survey) -> Request:
@@ -248,8 +266,13 @@ def _confirm(home: Home, survey: Survey, wanted: WithdrawnList, found: Found) ->
         "  computed again: the wave, and what depends on it",
     ]
     typer.echo("\n".join(lines))
+    _agree("Withdraw the respondent?")
+
+
+def _agree(question: str) -> None:
+    """Ask a person; UsageError unless the answer is yes."""
     try:
-        agreed = typer.confirm("Withdraw the respondent?")
+        agreed = typer.confirm(question)
     except typer.Abort:
         agreed = False
     if not agreed:

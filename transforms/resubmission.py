@@ -12,7 +12,7 @@ import pandas as pd
 
 from transforms.notation import number_in
 from transforms.responses import RawReturn
-from transforms.variables import Cell, identifier_text
+from transforms.variables import Cell, as_recognised, identifier_text
 
 EMPTY = ""
 
@@ -48,14 +48,17 @@ def difference(
 ) -> Difference:
     """Return what differs. Serial numbers are text, none twice, a row each of their return.
 
-    A value is the same however it is written: 1, 1.0 and 01; an empty cell is empty in any format.
-    Variables are the same if their names differ by nothing but capitals.
+    They are known again without the zeros at their front that a spreadsheet takes off. A value is
+    the same however it is written: 1, 1.0 and 01; an empty cell is empty in any format. Variables
+    are the same if their names differ by nothing but capitals.
     """
     earlier, later = _by_name(before), _by_name(after)
+    known_before, known_after = _known_again(serials_before, serials_after)
+    kept, back = known_after.isin(known_before), known_before.isin(known_after)
     shared = [name for name in later if name in earlier]
-    both = pd.Index(serials_after[serials_after.isin(serials_before)])
-    old_rows = pd.Index(serials_before).get_indexer(both)
-    new_rows = pd.Index(serials_after).get_indexer(both)
+    both = pd.Index(known_after[kept])
+    old_rows = pd.Index(known_before).get_indexer(both)
+    new_rows = pd.Index(known_after).get_indexer(both)
     any_change = np.zeros(len(both), dtype=np.bool_)
     changed: dict[str, int] = {}
     for name in shared:
@@ -67,13 +70,19 @@ def difference(
         supersedes=before.sha256,
         rows_before=len(before.rows),
         rows_after=len(after.rows),
-        added=tuple(serials_after[~serials_after.isin(serials_before)]),
-        gone=tuple(serials_before[~serials_before.isin(serials_after)]),
+        added=tuple(serials_after[~kept]),
+        gone=tuple(serials_before[~back]),
         changed_rows=int(any_change.sum()),
         changed=changed,
         new=tuple(str(later[name].name) for name in later if name not in earlier),
         dropped=tuple(str(earlier[name].name) for name in earlier if name not in later),
     )
+
+
+def _known_again(before: pd.Series, after: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Return the serial numbers as they are known again, unless two of a return become one."""
+    known = before.map(as_recognised), after.map(as_recognised)
+    return known if all(one.is_unique for one in known) else (before, after)
 
 
 def _by_name(raw: RawReturn) -> dict[str, pd.Series]:

@@ -699,6 +699,30 @@ def _(file: File, rng: np.random.Generator) -> None:
     file.rows.loc[south.index[south["interviewer"] == most], "Q1"] = 1.0
 
 
+@defect(
+    "labels_sent",
+    "the labels of the answers were sent instead of their codes",
+    "return.labels_sent",
+)
+def _(file: File, rng: np.random.Generator) -> None:
+    for name in ("Q1", "Q5", "Q7", "area"):
+        labels = {float(code): label for code, label in file.variables[name].value_labels.items()}
+        file.rows[name] = file.rows[name].map(labels)
+    file.without_dictionary()
+
+
+@defect("totals_under_it", "a line of totals stands under the interviews", "return.last_row")
+def _(file: File, rng: np.random.Generator) -> None:
+    sums = {name: file.rows[name].sum() for name in ("dwellings", "adults", "age", "Q1", "Q5")}
+    line = pd.DataFrame([{"serial": "Total", **sums}])
+    file.rows = pd.concat([file.rows.astype({"serial": "object"}), line], ignore_index=True)
+
+
+@defect("serial_renamed", "the serial number's variable became RespondentNo", "serial.exists")
+def _(file: File, rng: np.random.Generator) -> None:
+    file.rename("serial", "RespondentNo")
+
+
 # Columns and rows that do not belong together
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from expectations.conditions import empty_categories, nested, too_few_answers
@@ -11,6 +11,7 @@ from expectations.conditions import empty_categories, nested, too_few_answers
 PAIRS = st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from("xy")), min_size=1, max_size=12)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(PAIRS)
 def test_a_point_is_nested_where_all_its_rows_share_a_stratum(pairs):
     rows = pd.DataFrame(pairs, columns=["point", "stratum"])

@@ -391,7 +391,8 @@ def test_results_come_in_the_order_of_the_declaration():
     assert validate(raw, small_survey(), WAVE) == first
     rules = [result.rule for result in first.results]
     assert len(set(rules)) == len(rules)
-    assert rules[:3] == ["return.simulated", "return.rows", "serial.exists"]
+    whole = ["return.simulated", "return.last_row", "return.labels_sent", "return.rows"]
+    assert rules[:5] == [*whole, "serial.exists"]
     assert rules.index("age.range") < rules.index("confidence.codes")
     assert rules[-1] == "return.variables"
 

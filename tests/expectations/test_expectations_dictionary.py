@@ -129,7 +129,14 @@ def renamed(rows: pd.DataFrame, **labels: Variable) -> dict[str, str]:
     raw = raw_return(rows)
     named = RawReturn(raw.file_name, raw.sha256, rows, {**raw.variables, **labels})
     items = small_survey().items_in(WAVE)
-    return renamed_variables(named, items, unclaimed_variables(named, items))
+    return renamed_variables(named, items, unclaimed_variables(named, items), "serial")
+
+
+def test_a_serial_number_is_recognised_where_one_column_alone_has_no_two_cells_alike():
+    rows = small_rows(40).rename(columns={"serial": "RespID"})
+    assert renamed(rows) == {"serial": "RespID"}
+    assert renamed(rows.assign(UPRN=rows["RespID"] + 1)) == {}
+    assert renamed(rows.assign(RespID=1.0)) == {}
 
 
 def test_a_renamed_variable_is_recognised_by_its_name():

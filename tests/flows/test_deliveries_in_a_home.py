@@ -263,7 +263,22 @@ def test_running_again_finds_everything_as_it_is(after):
     mine = after[0]
     survey = load_survey(str(mine.folder))
     assert stale_waves((), held_by(mine.home), mine.home, survey) == ()
-    assert "before: nothing to do" in mine.call("withdraw", SERIAL, "--yes").out
+    assert "Nothing to do: no return" in mine.call("withdraw", SERIAL, "--yes").out
+
+
+def test_a_return_refused_since_that_cannot_be_searched_is_removed_when_asked_again(
+    after, tmp_path
+):
+    mine = after[0].copied(tmp_path / "office")
+    folder = mine.home.quarantine / ("a" * 64)
+    (folder / "return").mkdir(parents=True)
+    (folder / "return" / f"mine_{SECOND}.sav").write_bytes(b"cut short")
+    asked = mine.office.call("withdraw", SERIAL, "--survey", mine.folder)
+    assert asked.status == 2
+    assert "may hold the respondent and cannot be searched" in asked.out + asked.err
+    assert folder.is_dir()
+    assert "Removed: one refused since" in mine.call("withdraw", SERIAL, "--yes").out
+    assert not folder.is_dir()
 
 
 def test_a_return_sent_again_does_not_bring_the_respondent_back(after, tmp_path):

@@ -48,6 +48,20 @@ def test_rows_and_values_that_differ_are_counted():
     assert not found.nothing
 
 
+def test_serial_numbers_are_known_again_without_their_zeros():
+    padded = {**EARLIER, "serial": ["0001", "0002", "0003", "0004"]}
+    assert compared(
+        raw("a", padded), raw("b", {**EARLIER, "Q1": [9.0, 2.0, np.nan, 4.0]})
+    ).changed == {"Q1": 1}
+    assert compared(raw("a", padded), raw("b", EARLIER)).nothing
+
+
+def test_serial_numbers_that_would_become_one_stay_apart():
+    two = {**EARLIER, "serial": ["1", "01", "3", "4"]}
+    found = compared(raw("a", two), raw("b", EARLIER))
+    assert (found.added, found.gone) == (("2",), ("01",))
+
+
 def test_another_way_of_writing_changes_nothing():
     written = {
         "serial": ["1", "2", "3", "4"],

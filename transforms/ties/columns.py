@@ -59,7 +59,8 @@ def _named(codes: pd.Series, item: BoundItem) -> pd.Series:
     if item.item.type == "number":
         return pd.to_numeric(codes).astype("float64")
     names = {str(value): code.name for value, code in item.codes.items()}
-    return codes.astype("str").map(names)
+    known = [*dict.fromkeys(names.values())]
+    return codes.astype("str").map(names).astype(pd.CategoricalDtype(known))
 
 
 def placed(now: pd.DataFrame, before: pd.DataFrame) -> Mapping[str, Placed]:
@@ -85,7 +86,9 @@ def _placed(now: pd.Series, before: pd.Series) -> Placed:
 
 
 def _places(column: pd.Series, known: list[object]) -> Ints:
-    return np.asarray(pd.Index(known).get_indexer(pd.Index(column)), dtype=np.int64)
+    row, distinct = pd.factorize(column)
+    place = np.append(pd.Index(known).get_indexer(pd.Index(distinct)), -1)  # −1, empty, is last
+    return np.asarray(place[row], dtype=np.int64)
 
 
 def _parts(column: pd.Series) -> Ints:

@@ -104,8 +104,7 @@ def require_distinct_names(names: Sequence[str], file_name: str, *, quotable: bo
             f"{file_name} has {len(unnamed)} of {len(names)} columns without a name: "
             f"column {listed(unnamed)}.",
             expected="a name at the top of every column that holds anything.",
-            remedy="See what stands there: spreadsheets keep stray cells at the right. Delete "
-            "them, or ask the supplier to name the columns.",
+            remedy=_what_stands_there(unnamed),
         )
     same: dict[str, list[str]] = defaultdict(list)
     for place, name in enumerate(names, 1):
@@ -118,6 +117,19 @@ def require_distinct_names(names: Sequence[str], file_name: str, *, quotable: bo
             expected="names that differ by more than capitals.",
             remedy="Ask the supplier which column is which, and for a file with distinct names.",
         )
+
+
+def _what_stands_there(unnamed: Sequence[str]) -> str:
+    if unnamed == ["1"]:
+        return (
+            "A first column without a name mostly numbers the rows: programs add it when they save "
+            "(pandas without index=False, R without row.names = FALSE). Ask the supplier for the "
+            "file without it or, if it holds something, with its name."
+        )
+    return (
+        "See what stands there: spreadsheets keep stray cells at the right. Delete them, or ask "
+        "the supplier to name the columns."
+    )
 
 
 def listed(words: Sequence[str], most: int = 5) -> str:
