@@ -58,7 +58,7 @@ def exchange(now: Sequence[int], before: Sequence[int]) -> Exchange | None:
     if codes < 2 or min(new.sum(), old.sum()) == 0 or not _apart(new, old):
         return None
     reverse = np.arange(codes)[::-1]
-    for places in (reverse, _best(new, old)):
+    for places in (reverse, _best(new, old, staying=True), _best(new, old, staying=False)):
         if _fits(new, old[places]) and not (places == np.arange(codes)).all():
             turned = bool((places == reverse).all())
             sure = codes > 2 or _moved(new, old) >= APART_OF_TWO
@@ -91,14 +91,16 @@ def _chance(new: Floats, old: Floats) -> float:
     return float(stats.chi2.sf(statistic, table.shape[1] - 1))
 
 
-def _best(new: Floats, old: Floats) -> Ints:
+def _best(new: Floats, old: Floats, *, staying: bool) -> Ints:
     """Return the order of the codes before in which they fit the codes now best.
 
-    A code that fits as it stands stays: of codes with much the same share any order would fit.
+    `staying`: a code that fits as it stands keeps its place. Of codes with much the same share any
+    order would fit.
     """
     p, q = (new / new.sum())[:, None], (old / old.sum())[None, :]
     spread = p / new.sum() + q / old.sum()
     cost = np.divide((p - q) ** 2, spread, out=np.zeros_like(p + q), where=spread > 0)
-    stays = np.diagonal(cost) <= LIKENESS * DESIGN
-    np.fill_diagonal(cost, np.where(stays, -cost.max() - 1.0, np.diagonal(cost)))
+    if staying:
+        stays = np.diagonal(cost) <= LIKENESS * DESIGN
+        np.fill_diagonal(cost, np.where(stays, -cost.max() - 1.0, np.diagonal(cost)))
     return np.asarray(linear_sum_assignment(cost)[1], dtype=np.int64)
