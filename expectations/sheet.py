@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -23,6 +23,9 @@ HARDLY = 0.25
 """Share of the cells filled in a line that is a note, where others are filled (WELL)."""
 
 WELL = 0.5
+FEWEST_IN_ORDER = 50
+"""Answers that are not in order by chance."""
+
 NAMES_SHOWN = 5
 
 Labelled = Mapping[str, int]
@@ -91,6 +94,46 @@ def _is_sum(numbers: Floats) -> bool:
     if count < 2 or not any(np.isclose(last, one, rtol=1e-9) for one in (total, total / count)):
         return False
     return not bool((above == last).any())
+
+
+def sorted_check(
+    items: Mapping[str, DecodedItem], asked: Sequence[str], serial: DecodedItem | None
+) -> CheckResult:
+    """Return whether no question's answers alone stand in order, in a file that is in another.
+
+    `asked`: questions that are not about where or who respondents are: files are sorted by those.
+    """
+    rule, title = "return.sorted", "The return: no question sorted by itself"
+    held = [name for name in asked if name in items and _in_order(items[name].answers)]
+    rest = [name for name in asked if name in items and name not in held]
+    if serial is None or not held or not rest or not _by_number(serial.answers):
+        return CheckResult(rule, title, Severity.CRITICAL, True)
+    names = ", ".join(items[name].item.variable for name in held[:NAMES_SHOWN])
+    return CheckResult(
+        rule,
+        title,
+        Severity.CRITICAL,
+        False,
+        finding=f"The answers to {len(held):,} of the questions ({names}) stand in order from the "
+        "first row to the last, though the file is in the order of its serial numbers: they stand "
+        "in other respondents' rows.",
+        expected="Answers in no order.",
+        remedy="Ask the supplier for the return again: a column was sorted without the others.",
+        judged=True,
+    )
+
+
+def _in_order(answers: pd.Series) -> bool:
+    """Return whether answers, of several kinds and of many people, go up or down all the way."""
+    given = answers.dropna()
+    if len(given) < FEWEST_IN_ORDER or given.nunique() < 3:
+        return False
+    return bool(given.is_monotonic_increasing or given.is_monotonic_decreasing)
+
+
+def _by_number(serials: pd.Series) -> bool:
+    numbers = pd.to_numeric(serials, errors="coerce").dropna()
+    return len(numbers) >= FEWEST_IN_ORDER and bool(numbers.is_monotonic_increasing)
 
 
 def labelled_items(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from expectations.codes import label_checks
 from expectations.declared import rules_for
@@ -22,8 +22,10 @@ from expectations.sheet import (
     labelled_items,
     labels_check,
     last_row_check,
+    sorted_check,
 )
 from transforms.catalogue import MAIN, Survey
+from transforms.fieldwork.questions import questions
 from transforms.responses import RawReturn
 from transforms.samples import has_boosts
 from transforms.validation import CheckResult, Validation
@@ -48,6 +50,7 @@ def validate(raw: RawReturn, survey: Survey, wave: str, sample: str = MAIN) -> V
     results = [simulated_check(raw, survey), last_row_check(raw, decoded.get(serial))]
     labelled = labelled_items(raw, decoded, checked)
     results.append(labels_check(labelled))
+    results.append(sorted_check(decoded, _asked(survey, decoded), decoded.get(serial)))
     for rule in rules:
         if rule.id in checked:
             told = in_words_of_labels(checked[rule.id], rule, labelled)
@@ -66,6 +69,12 @@ def validate(raw: RawReturn, survey: Survey, wave: str, sample: str = MAIN) -> V
         sample if has_boosts(survey) else None,
         charts=charts,
     )
+
+
+def _asked(survey: Survey, items: Collection[str]) -> tuple[str, ...]:
+    """Return the questions that say neither where nor who respondents are."""
+    about = {source.item for domain in survey.domains.values() for source in domain.source}
+    return tuple(name for name in questions(survey, items) if name not in about)
 
 
 def _row_checks(

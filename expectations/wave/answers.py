@@ -11,6 +11,7 @@ from expectations.bounded import Figure
 from expectations.rules import subject_of
 from expectations.wave.figures import Examined
 from transforms.catalogue import BoundItem, MissingReason
+from transforms.catalogue.mistakes import series
 from transforms.comparing import DESIGN, exchange
 from transforms.drafting import codes_lines, from_wave
 from transforms.validation import Drift, Severity
@@ -35,6 +36,7 @@ def answer_figures(examined: Examined) -> Iterator[Figure]:
         if item.name in now and item.name in before and pair:
             yield from _exchanged(item, now[item.name], before[item.name], pair[1].wave, wave)
             yield from _reasons(item, now[item.name], before[item.name], examined)
+            yield from _answers_gone(item, now[item.name], before[item.name], pair[1].wave)
     if pair:
         yield from _same_interviews(now, before, pair[1].wave)
 
@@ -155,6 +157,39 @@ def _reasons(
         expected="Much the same share as in the wave before.",
         remedy="Ask the supplier whether codes of missing answers were merged, dropped or given to "
         "other people.",
+        variable=item.variable,
+    )
+
+
+def _answers_gone(
+    item: BoundItem, now: pd.DataFrame, before: pd.DataFrame, earlier: str
+) -> Iterator[Figure]:
+    """Yield how many answers that were usual nobody gives any more; all but one: a column lost."""
+    new, old = (
+        rows[rows["valid"]].groupby("answer", sort=False)["respondents"].sum()
+        for rows in (now, before)
+    )
+    if not {*old.index} <= {*new.index} or new.sum() == 0 or old.sum() == 0:
+        return
+    usual = old[old * min(1.0, new.sum() / old.sum()) >= FEWEST_ASKED].index
+    gone = [str(answer) for answer in usual if new[answer] == 0]
+    alone = len(usual) > 1 and int((new > 0).sum()) == 1
+    yield Figure(
+        rule=f"{item.name}.answers_gone",
+        title=f"{subject_of(item)}: the answers that were given in {earlier}",
+        value=float(len(gone)),
+        highest=0,
+        finding=f"{subject_of(item)}: "
+        + (
+            f"one answer stands in every row; in {earlier} there were {len(usual)}."
+            if alone
+            else f"nobody gives an answer that was usual in {earlier}: {series(gone)}."
+        ),
+        expected=f"The answers of {earlier}, each given by somebody.",
+        remedy="Ask the supplier whether answers were merged or given another code, or a column "
+        "was filled in. If the question changed, declare its codes for this wave.",
+        severity=Severity.CRITICAL if alone else Severity.WARNING,
+        judged=True,
         variable=item.variable,
     )
 

@@ -12,10 +12,18 @@ from transforms.catalogue import Domain
 from transforms.catalogue.margins import SEPARATOR
 from transforms.catalogue.mistakes import series
 from transforms.validation import Drift, Severity
+from transforms.wave_facts import NO_VALUE
 from transforms.wording import percent
 
 FEWEST_EXPECTED = 30
 """Respondents that a population's share would bring, below which chance decides a ratio."""
+
+
+SLIP = 0.05
+"""Share of a stratum's respondents below which another area is a slip of single interviews."""
+
+DESIGN_KEPT = 2.0
+"""Factor by which strata, or interviews to a sampling point, may differ from the wave before's."""
 
 
 def people_figures(examined: Examined) -> Iterator[Figure]:
@@ -26,7 +34,39 @@ def people_figures(examined: Examined) -> Iterator[Figure]:
         if domain.is_geographic:
             yield from _base_kept(name, domain, examined)
             yield from _strata(name, domain, examined)
+    yield from _design_kept(examined)
     yield from _sample_ratios(examined)
+
+
+def _design_kept(examined: Examined) -> Iterator[Figure]:
+    """Yield whether there are about as many strata, and interviews a sampling point, as before."""
+    pair = examined.compared()
+    if pair is None:
+        return
+    new, old = (_design(facts) for facts in pair)
+    words = {"strata": "strata", "points": "interviews to a sampling point"}
+    for name, told in words.items():
+        ratio = max(new[name] / old[name], old[name] / new[name])
+        yield Figure(
+            rule=f"design.{name}",
+            title=f"The sample: about as many {told} as in {pair[1].wave}",
+            value=ratio,
+            highest=DESIGN_KEPT,
+            finding=f"The sample: {new[name]:.3g} {told}; {old[name]:.3g} in {pair[1].wave}.",
+            expected=f"No more than {DESIGN_KEPT:g} times as many, or as few.",
+            remedy="Ask the supplier whether the column holds the numbers of the sample that was "
+            "drawn: standard errors rest on them, and would be wrong unseen. If the design was "
+            "changed, accept the finding.",
+            severity=Severity.CRITICAL,
+            judged=True,
+        )
+
+
+def _design(facts: WaveFacts) -> dict[str, float]:
+    """Return a wave's strata, and its interviews to a sampling point, by its largest base."""
+    rows = facts.tables["estimate.total"]
+    row = rows.sort_values("n", kind="stable").iloc[-1]
+    return {"strata": float(row["strata"]), "points": float(row["n"]) / float(row["psus"])}
 
 
 def respondents_by_value(facts: WaveFacts, domain: str) -> dict[str, int]:
@@ -86,13 +126,20 @@ def _strata(name: str, domain: Domain, examined: Examined) -> Iterator[Figure]:
     if pair is None or examined.survey.about.design.stratum is None:
         return
     new, old = (_areas_of_strata(facts, name) for facts in pair)
-    shared = [s for s in new if s in old and len(new[s]) == len(old[s]) == 1]
+    shared = [s for s in new if s in old and len(old[s]) == 1]
     if not shared:
         return
     moved = [stratum for stratum in shared if new[stratum] != old[stratum]]
-    pairs = dict.fromkeys((*old[stratum], *new[stratum]) for stratum in moved)
+    pairs = dict.fromkeys(
+        (old[stratum][0], area, len(new[stratum]) > 1)
+        for stratum in moved
+        for area in new[stratum]
+        if area != old[stratum][0]
+    )
     told = series(
-        f"strata that lay in {domain.label_of(a)} now lie in {domain.label_of(b)}" for a, b in pairs
+        f"strata that lay in {_area(domain, was)} now lie {'partly ' if part else ''}in "
+        f"{_area(domain, area)}"
+        for was, area, part in pairs
     )
     yield Figure(
         rule=f"{name}.strata",
@@ -109,10 +156,17 @@ def _strata(name: str, domain: Domain, examined: Examined) -> Iterator[Figure]:
     )
 
 
+def _area(domain: Domain, value: str) -> str:
+    return domain.label_of(value) if value in domain.names else "no area"
+
+
 def _areas_of_strata(facts: WaveFacts, domain: str) -> dict[str, tuple[str, ...]]:
+    """Return the areas that hold more than a slip's share of each stratum's respondents."""
     rows = facts.tables["survey.stratum_count"]
-    of_domain = rows[rows["domain"] == domain].groupby("stratum", sort=True)["domain_value"]
-    return {str(stratum): tuple(sorted(values)) for stratum, values in of_domain}
+    known = rows[(rows["domain"] == domain) & (rows["domain_value"] != NO_VALUE)]
+    whole = known.groupby("stratum")["respondents"].transform("sum")
+    of_domain = known[known["respondents"] >= SLIP * whole].groupby("stratum", sort=True)
+    return {str(name): tuple(sorted(held["domain_value"])) for name, held in of_domain}
 
 
 def _sample_ratios(examined: Examined) -> Iterator[Figure]:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from expectations.bounded import Figure
 from expectations.wave.figures import Examined
+from transforms.catalogue import Survey
+from transforms.catalogue.mistakes import series
 from transforms.ties import WEIGHT
 from transforms.validation import Severity
 from transforms.wording import percent
@@ -92,18 +94,28 @@ def _still_differ(examined: Examined) -> Iterator[Figure]:
     pair = examined.compared()
     if pair is None or pair[0].given is None or pair[1].given is None:
         return
-    now, before = (facts.given[WEIGHT] for facts in pair if facts.given is not None)
-    if before.nunique() < 2:
+    now, before = pair[0].given, pair[1].given
+    survey = examined.survey
+    parts = [n for n in (*survey.about.design.weight, WEIGHT) if n in now and n in before]
+    known = [name for name in parts if before[name].nunique() > 1]
+    if not known:
         return
+    level = [name for name in known if now[name].nunique() < 2]
+    told = series(_label(name, survey) for name in level)
     yield Figure(
         rule="weights.differ",
         title=f"Design weights: different between respondents, as in {pair[1].wave}",
-        value=float(now.nunique()),
-        lowest=2,
-        finding=f"Every respondent has the same design weight; in {pair[1].wave} they differed.",
+        value=float(len(level)),
+        highest=0,
+        finding=f"One number stands for every respondent in {told}; in "
+        f"{pair[1].wave} they differed.",
         expected="Design weights that say how likely each respondent was to be chosen.",
         remedy="Ask the supplier for the weights: a column of ones stands where they should be. If "
         "everybody was equally likely to be chosen in this wave, accept the finding.",
         severity=Severity.CRITICAL,
         judged=True,
     )
+
+
+def _label(name: str, survey: Survey) -> str:
+    return name if name == WEIGHT else survey.items[name].label

@@ -800,6 +800,44 @@ def _(file: File, rng: np.random.Generator) -> None:
     file.without_dictionary()
 
 
+@defect("column_sorted", "a question was sorted without the other columns", "return.sorted")
+def _(file: File, rng: np.random.Generator) -> None:
+    file.rows["Q5"] = np.sort(file.rows["Q5"].to_numpy())
+
+
+@defect("one_answer", "a question's column was filled in with one answer", "tenure.answers_gone")
+def _(file: File, rng: np.random.Generator) -> None:
+    file.rows["Q7"] = 2.0
+
+
+@defect(
+    "answers_merged",
+    "two answers were merged under one code",
+    "fairness.answers_gone",
+    "warning",
+)
+def _(file: File, rng: np.random.Generator) -> None:
+    file.recode("Q5", {1.0: 2.0})
+
+
+@defect("points_lost", "each interview has a sampling point of its own", "design.points")
+def _(file: File, rng: np.random.Generator) -> None:
+    file.rows["point"] = [f"P{row}" for row in range(len(file.rows))]
+
+
+@defect(
+    "area_given_away", "one in four interviews of an area was given to another area", "area.strata"
+)
+def _(file: File, rng: np.random.Generator) -> None:
+    north = file.rows.index[file.rows["area"] == 1]
+    file.rows.loc[north[::4], "area"] = 2.0
+
+
+@defect("adults_lost", "every household has one adult", "weights.differ")
+def _(file: File, rng: np.random.Generator) -> None:
+    file.rows["adults"] = 1.0
+
+
 @defect(
     "quarter_of_last_wave",
     "a quarter of the interviews are those of the wave before under new serial numbers",

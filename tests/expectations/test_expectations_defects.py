@@ -391,8 +391,8 @@ def test_results_come_in_the_order_of_the_declaration():
     assert validate(raw, small_survey(), WAVE) == first
     rules = [result.rule for result in first.results]
     assert len(set(rules)) == len(rules)
-    whole = ["return.simulated", "return.last_row", "return.labels_sent", "return.rows"]
-    assert rules[:5] == [*whole, "serial.exists"]
+    whole = [f"return.{name}" for name in ("simulated", "last_row", "labels_sent", "sorted")]
+    assert rules[:6] == [*whole, "return.rows", "serial.exists"]
     assert rules.index("age.range") < rules.index("confidence.codes")
     assert rules[-1] == "return.variables"
 

@@ -67,3 +67,13 @@ def test_labels_are_said_to_be_labels():
     found = {one.rule: one for one in validate(raw_return(rows), small_survey(), WAVE).results}
     assert "in 2 questions (area, confidence)" in found["return.labels_sent"].finding
     assert "North" not in found["return.labels_sent"].finding + found["area.type"].finding
+
+
+def test_a_question_sorted_without_the_others_is_told():
+    rows = small_rows(80).assign(serial=np.arange(80) + 1001.0)
+    rows["Q1"] = np.sort(np.arange(80) % 5 + 1.0)
+    found = {one.rule: one for one in validate(raw_return(rows), small_survey(), WAVE).results}
+    assert "(Q1)" in found["return.sorted"].finding
+    whole = rows.assign(serial=rows["serial"].to_numpy()[::-1])
+    found = {one.rule: one for one in validate(raw_return(whole), small_survey(), WAVE).results}
+    assert found["return.sorted"].passed, "the file is in the order of the question"

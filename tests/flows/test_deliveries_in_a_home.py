@@ -267,14 +267,14 @@ def test_running_again_finds_everything_as_it_is(after):
 
 
 def test_a_return_refused_since_that_cannot_be_searched_is_removed_when_asked_again(
-    after, tmp_path
+    after, tmp_path, monkeypatch
 ):
     mine = after[0].copied(tmp_path / "office")
     folder = mine.home.quarantine / ("a" * 64)
     (folder / "return").mkdir(parents=True)
     (folder / "return" / f"mine_{SECOND}.sav").write_bytes(b"cut short")
-    asked = mine.office.call("withdraw", SERIAL, "--survey", mine.folder)
-    assert asked.status == 2
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    asked = mine.call("withdraw", SERIAL, status=2)
     assert "may hold the respondent and cannot be searched" in asked.out + asked.err
     assert folder.is_dir()
     assert "Removed: one refused since" in mine.call("withdraw", SERIAL, "--yes").out
