@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*.md")])
 BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#]+)")
-AFTER_A_RUN = {"publishing.md", "explaining.md"}
+AFTER_A_RUN = {"publishing.md", "explaining.md", "keeping.md"}
 """Their commands are for an office that has run; those of other documents begin with nothing."""
 STANDING = "scheduling.md"
 """Its commands need a server and a worker: `make proofs` runs them."""
