@@ -36,6 +36,7 @@ def test_without_a_wave_before_nothing_is_compared(facts):
     kinds = {rule.rpartition(".")[2] for rule in compared}
     assert kinds == {
         *("codes_exchanged", "reasons", "sent_before", "base", "strata", "unit", "jump"),
+        *("answers_gone", "points"),
     }
     assert both[:3] == ["area.nonresponse", "area.codes_exchanged", "sex.nonresponse"]
 

@@ -277,7 +277,7 @@ def test_a_return_refused_since_that_cannot_be_searched_is_removed_when_asked_ag
     asked = mine.call("withdraw", SERIAL, status=2)
     assert "may hold the respondent and cannot be searched" in asked.out + asked.err
     assert folder.is_dir()
-    assert "Removed: one refused since" in mine.call("withdraw", SERIAL, "--yes").out
+    assert "Removed: 1 refused since" in mine.call("withdraw", SERIAL, "--yes").out
     assert not folder.is_dir()
 
 
