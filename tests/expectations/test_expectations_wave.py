@@ -38,7 +38,7 @@ def test_without_a_wave_before_nothing_is_compared(facts):
         *("codes_exchanged", "reasons", "sent_before", "base", "strata", "unit", "jump"),
         *("answers_gone", "points"),
     }
-    assert both[:3] == ["area.nonresponse", "area.codes_exchanged", "sex.nonresponse"]
+    assert both[:2] == ["area.nonresponse", "area.codes_exchanged"]
 
 
 def test_bounds_are_those_declared(facts):
