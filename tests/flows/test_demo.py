@@ -71,7 +71,8 @@ def test_one_query_answers_what_the_kpis_say(demonstration):
 def test_the_published_database_holds_no_respondent(demonstration):
     folder = current(demonstration[0])
     published = tables(folder / "published.duckdb")
-    assert {name.split(".")[0] for name in published} == {"ref", "estimate", "kpi", "record"}
+    schemas = {"ref", "estimate", "kpi", "record", "quality"}
+    assert {name.split(".")[0] for name in published} == schemas
     assert "estimate.total" not in published
     restricted = tables(folder / "warehouse.duckdb")
     for name, rows in published.items():

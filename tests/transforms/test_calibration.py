@@ -296,6 +296,28 @@ def samples(draw: st.DrawFn) -> tuple[pd.DataFrame, list[Margin], np.ndarray]:
     return people, margins, rng.uniform(0.5, 2, size)
 
 
+def test_the_search_does_not_go_to_and_fro_between_bounds():
+    """Three of 21 people stand for half of the population: factors near 6, bounds from 0.04 to 15.
+
+    Newton's first step from 1 takes them to the upper bound, the next to the lower, and so on for
+    ever, were a step taken for its smaller gap alone.
+    """
+    groups = "fy fx fo my mx mo fx fx fx fy mx my mx mx my fo fy my fx my fy".split()
+    people = sample(sex=[one[0] for one in groups], age=[one[1] for one in groups])
+    totals = {"y": 203.125, "x": 300.0, "o": 496.875}
+    cells = margin_cells(people, [margin("sex", {"f": 600, "m": 400}), margin("age", totals)])
+    design = np.array(
+        [
+            *(0.59, 0.5, 0.54, 1.61, 1.31, 0.55, 0.53, 1.02, 1.41, 1.91, 0.68),
+            *(1.67, 1.49, 1.4, 0.74, 1.07, 0.6, 1.81, 0.57, 1.31, 0.51),
+        ]
+    )
+    keys = {"method": "logit", "bounds": [0.04, 15], "trim": {"ratio_to_design": [0.05, 12]}}
+    found = weights_by_rule(design, cells, rule(**keys))
+    checks = margin_checks(cells, design, found.weights)
+    np.testing.assert_allclose(checks["calibrated"], checks["control_total"], rtol=1e-9)
+
+
 @settings(max_examples=40, deadline=None)
 @given(samples(), st.sampled_from(METHODS))
 def test_margins_are_met_and_bounds_hold(drawn, keys):

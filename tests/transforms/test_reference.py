@@ -48,6 +48,8 @@ def test_waves_are_in_the_order_of_time(tables):
         "wave_order": 1,
         "period_start": date(2026, 4, 1),
         "period_end": date(2026, 6, 30),
+        "cases_issued": None,
+        "cases_not_eligible": None,
     }
     assert waves["wave"].iloc[-1] == "2028-Q1"
 

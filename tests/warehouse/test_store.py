@@ -264,7 +264,8 @@ def test_moments_days_and_lists_come_back_as_they_went(connection):
     }
     add_rows(connection, "ops.run", pd.DataFrame([row]))
     day = {"wave": "w", "wave_order": 1, "period_start": date(2026, 4, 1)}
-    add_rows(connection, "ref.wave", pd.DataFrame([day | {"period_end": date(2026, 6, 30)}]))
+    day |= {"period_end": date(2026, 6, 30), "cases_issued": 2_000, "cases_not_eligible": None}
+    add_rows(connection, "ref.wave", pd.DataFrame([day]))
     run = read_table(connection, "ops.run").iloc[0]
     assert run["started_at"] == row["started_at"]
     assert list(run["inputs"]) == ["a", "b"]

@@ -26,6 +26,8 @@ LONGEST_STEP = 10.0
 SMALLEST_SLOPE = 1e-9
 LARGEST_PART = 0.1
 HALVINGS = 50
+NEAR = 1e-3
+"""A gap below which rounding may hide that D(λ) rises, and a smaller gap is as good."""
 NEWTON_STEPS = 100
 """Ten are usual, and 22 the most seen with margins that can be met."""
 SINGULAR = 1e-13
@@ -155,7 +157,8 @@ def _one_step(dual: _Dual, here: _Place) -> _Place | None:
     for _ in range(HALVINGS):
         there = _place(dual, here.multipliers + size * direction)
         climbed = there.height > here.height + 1e-4 * size * float(shortfall @ direction)
-        if climbed or there.gap < here.gap * (1 - 1e-4 * size):
+        nearer = here.gap < NEAR and there.gap < here.gap * (1 - 1e-4 * size)
+        if climbed or nearer:
             return there
         size /= 2
     return None
