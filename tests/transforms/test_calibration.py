@@ -302,8 +302,8 @@ def test_the_search_does_not_go_to_and_fro_between_bounds():
     Newton's first step from 1 takes them to the upper bound, the next to the lower, and so on for
     ever, were a step taken for its smaller gap alone.
     """
-    groups = "fy fx fo my mx mo fx fx fx fy mx my mx mx my fo fy my fx my fy".split()
-    people = sample(sex=[one[0] for one in groups], age=[one[1] for one in groups])
+    sex, age = "fffmmmffffmmmmmffmfmf", "yxoyxoxxxyxyxxyoyyxyy"
+    people = sample(sex=list(sex), age=list(age))
     totals = {"y": 203.125, "x": 300.0, "o": 496.875}
     cells = margin_cells(people, [margin("sex", {"f": 600, "m": 400}), margin("age", totals)])
     design = np.array(
