@@ -43,7 +43,7 @@ def restore_and_show(survey_name: str, what: str) -> int:
             typer.echo(_restored_text(restore_build(home, int(what))))
         return DONE
     _require_folder(Path(what))
-    home = home_of(load_survey(survey_name).name, state_root())
+    home = home_of(load_either(survey_name).name, state_root())
     with writer_lock(home):
         folder = restore_backup(home, Path(what).absolute())
     typer.echo(f"{folder} is current. The key of the pseudonyms is not in a backup: put yours back")

@@ -21,6 +21,22 @@ def test_a_backup_brought_back_answers_as_before(office, tmp_path):
     assert answers[0].startswith("wave\n2026-Q2")
 
 
+def test_figures_taken_over_are_backed_up_and_brought_back_too(empty_office, tmp_path):
+    (tmp_path / "disk").mkdir()
+    assert empty_office.call("new-survey", "theirs", "--published").status == 0
+    folder = empty_office.root / "theirs"
+    table = folder / "tables" / "example.csv"
+    assert empty_office.call("adopt", table, "--survey", folder).status == 0
+    assert empty_office.call("backup", tmp_path / "disk", "--survey", folder).status == 0
+    another = Office(tmp_path / "another")
+    another.root.mkdir()
+    backup = tmp_path / "disk" / "theirs-build-0001"
+    brought = another.call("restore", backup, "--survey", folder)
+    assert brought.status == 0, brought.err
+    asked = ("sql", "SELECT count(*) AS n FROM estimate.estimate", "--csv", "--survey", folder)
+    assert another.call(*asked).out == empty_office.call(*asked).out != ""
+
+
 def test_builds_are_listed_and_one_that_is_not_there_is_refused(office):
     listed = office.call("builds")
     assert "0001" in listed.out
