@@ -11,21 +11,19 @@ import numpy as np
 import numpy.typing as npt
 
 from expectations import validate
-from expectations.wave.figures import WaveFacts
+from expectations.wave.figures import WaveFacts, facts_of_wave
 from flows.examining import acceptances_of, examined, stored_before
 from flows.outcomes import Arrival, Checked, ComputedWave, Held
 from flows.receiving import announced_of, held_by
 from transforms.catalogue import Reading, Survey
 from transforms.decode import decode
 from transforms.errors import ReturnRejected
-from transforms.fieldwork.influence import interviewer_totals
 from transforms.identify import Placed, place_return, sample_in_name, wave_in_name
 from transforms.recognise import require_variables
 from transforms.responses import RawReturn, Responses
 from transforms.samples import as_sampled, joined, required_in, samples_in, samples_of
-from transforms.ties import answers_given
 from transforms.validation import Acceptance, CheckResult, Severity, Validation, with_acceptances
-from transforms.wave import process_wave, wave_design
+from transforms.wave import wave_design
 from warehouse.archive import Received, archived, file_sha256
 from warehouse.home import Home
 from warehouse.manifest import Announced, require_announced, unannounced
@@ -150,14 +148,7 @@ def _figures(
     ordered = [parts[sample] for sample in samples_in(survey, wave) if sample in parts]
     whole = joined(ordered, survey)
     names = whole.respondents["sample"] + SEPARATOR + whole.respondents["serial"]
-    tables = process_wave(whole, names, survey)
-    return WaveFacts(
-        wave,
-        tables,
-        interviewer_totals(whole, tables, survey),
-        given=answers_given(whole, survey),
-        serials=whole.respondents["serial"],
-    )
+    return facts_of_wave(whole, names, survey)
 
 
 def decoded(

@@ -7,15 +7,13 @@ from dataclasses import replace
 
 import pandas as pd
 
+from expectations.wave.figures import facts_of_wave
 from flows.checking import decoded, sample_of
 from flows.outcomes import Checked, ComputedWave, Held, WaveWork
 from flows.version import code_version
 from transforms.catalogue import Survey
 from transforms.errors import DeclarationError, ReturnRejected
-from transforms.fieldwork.influence import interviewer_totals
 from transforms.samples import joined, required_in, samples_in
-from transforms.ties import answers_given
-from transforms.wave import process_wave
 from warehouse.archive import Received, archived
 from warehouse.deliveries import Delivery
 from warehouse.home import Home
@@ -119,16 +117,9 @@ def compute_wave(
         ]
         respondent = pd.concat(names, ignore_index=True)
         responses = joined(parts, survey)
-        tables = process_wave(responses, respondent, survey)
-        return ComputedWave(
-            work,
-            tables,
-            interviewers=interviewer_totals(responses, tables, survey),
-            given=answers_given(responses, survey),
-            serials=responses.respondents["serial"],
-        )
+        return ComputedWave(work, facts_of_wave(responses, respondent, survey))
     except ReturnRejected as refusal:
-        return ComputedWave(work, {}, refusal)
+        return ComputedWave(work, None, refusal)
 
 
 def versions_of(work: WaveWork, survey: Survey) -> frozenset[WaveVersion]:

@@ -30,14 +30,13 @@ def examine(computed: Sequence[ComputedWave], home: Home, survey: Survey) -> lis
     known: dict[str, WaveFacts] = {}
     found: dict[str, ComputedWave] = {}
     for one in sorted(computed, key=lambda one: order.index(one.work.wave)):
-        if one.refusal is None:
+        if one.facts is not None:
             before = _before(one.work.wave, known, home, survey)
-            now = _facts(one)
-            checks, charts = examined(now, before, survey, accepted)
+            checks, charts = examined(one.facts, before, survey, accepted)
             compared = before.wave if before else None
             one = replace(one, checks=checks, charts=charts, compared_with=compared)
-        if one.usable:
-            known[one.work.wave] = _facts(one)
+        if one.facts is not None and one.usable:
+            known[one.work.wave] = one.facts
         found[one.work.wave] = one
     return [found[one.work.wave] for one in computed]
 
@@ -49,20 +48,16 @@ def examine_followers(
 
     What was found when they came was found beside figures that stand no more.
     """
-    usable = {one.work.wave: one for one in computed if one.usable}
+    usable = {one.work.wave: one.facts for one in computed if one.facts and one.usable}
     accepted = acceptances_of(home, survey)
     followed = []
     for wave in survey.wave_names:
         before = None if wave in usable else _nearest_before(wave, usable, home, survey)
         facts = None if before is None else _stored(wave, home, survey)
         if before is not None and facts is not None:
-            checks, _ = examined(facts, _facts(usable[before]), survey, accepted)
+            checks, _ = examined(facts, usable[before], survey, accepted)
             followed.append(Followed(wave, before, checks))
     return tuple(followed)
-
-
-def _facts(one: ComputedWave) -> WaveFacts:
-    return WaveFacts(one.work.wave, one.tables, one.interviewers, one.given, one.serials)
 
 
 def found_again(
@@ -146,7 +141,7 @@ def _before(
 
 
 def _nearest_before(
-    wave: str, usable: Mapping[str, ComputedWave], home: Home, survey: Survey
+    wave: str, usable: Mapping[str, WaveFacts], home: Home, survey: Survey
 ) -> str | None:
     """Return the wave of this run that stands next before a stored one; None where none does."""
     order = survey.wave_names

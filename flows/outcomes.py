@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-import pandas as pd
-
+from expectations.wave.figures import Tables, WaveFacts
 from transforms.errors import ReturnRejected
 from transforms.fieldwork.shown import Chart
 from transforms.resubmission import Difference
@@ -97,22 +96,23 @@ class WaveWork:
 
 @dataclass(frozen=True, slots=True)
 class ComputedWave:
-    """A wave's rows by table, and what they were computed from; or why there are none.
+    """A wave's figures, and what they were computed from; or why there are none.
 
     `checks`: of its figures, and how they stand to the wave before, `compared_with`; `charts`: of
-    these. `interviewers`: what each adds to areas' figures. `given`: what each respondent answered
-    (`answers_given`), and `serials`: who it is.
+    these.
     """
 
     work: WaveWork
-    tables: Mapping[str, pd.DataFrame]
+    facts: WaveFacts | None
     refusal: ReturnRejected | None = None
     checks: tuple[CheckResult, ...] = ()
     compared_with: str | None = None
-    interviewers: pd.DataFrame | None = None
-    given: pd.DataFrame | None = None
-    serials: pd.Series | None = None
     charts: tuple[Chart, ...] = ()
+
+    @property
+    def tables(self) -> Tables:
+        """The wave's rows by table; none where it was refused."""
+        return {} if self.facts is None else self.facts.tables
 
     @property
     def usable(self) -> bool:

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from transforms.catalogue import CheckRule, Survey
+from transforms.fieldwork.influence import interviewer_totals
+from transforms.responses import Responses
+from transforms.ties import answers_given
+from transforms.wave import process_wave
 
 Tables = Mapping[str, pd.DataFrame]
 """A wave's rows by the name of the table they are rows of."""
@@ -27,6 +31,21 @@ class WaveFacts:
     interviewers: pd.DataFrame | None = None
     given: pd.DataFrame | None = None
     serials: pd.Series | None = None
+
+
+def facts_of_wave(responses: Responses, respondent: pd.Series, survey: Survey) -> WaveFacts:
+    """Weight and estimate a wave; return its rows, and what each respondent answered.
+
+    `respondent`: names, as `process_wave` takes them; ReturnRejected where it cannot be weighted.
+    """
+    tables = process_wave(responses, respondent, survey)
+    return WaveFacts(
+        responses.wave,
+        tables,
+        interviewer_totals(responses, tables, survey),
+        answers_given(responses, survey),
+        responses.respondents["serial"],
+    )
 
 
 FACTS = ("survey.answer_count", "survey.stratum_count", "survey.calibration", "estimate.total")

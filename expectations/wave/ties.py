@@ -40,6 +40,9 @@ BLOCKS = {
     PEOPLE: "who respondents are",
     QUESTIONS: "what they answered",
 }
+NAMED = {PLACE: "area, stratum", PEOPLE: "age, sex and the like"}
+"""What a block is made of: of those that are named first in a pair."""
+
 BLOCK_PAIRS = ((PLACE, PEOPLE), (PLACE, QUESTIONS), (PEOPLE, QUESTIONS))
 
 
@@ -181,12 +184,13 @@ def _severity(tie: Tie) -> Severity:
 
 def _block_figure(blocks: tuple[str, str], tie: Tie, earlier: str, examined: Examined) -> Figure:
     one, other = (BLOCKS[block] for block in blocks)
+    held = NAMED[blocks[0]]
     return Figure(
         rule=f"return.{blocks[0]}_{blocks[1]}",
         title=f"The return: {one} goes with {other} as in {earlier}",
         value=tie.kept if _lost(tie, examined) else 1.0,
         lowest=KEPT,
-        finding=f"The return: {one} ({_named(blocks[0], examined)}) hardly goes with {other} any "
+        finding=f"The return: {one} ({held}) hardly goes with {other} any "
         f"more: {_share(tie)} of how they went together in {earlier} is left.",
         expected=f"Columns that go together much as in {earlier}: rows of one respondent each.",
         remedy="Ask the supplier whether columns from two files were put side by side without "
@@ -194,12 +198,6 @@ def _block_figure(blocks: tuple[str, str], tie: Tie, earlier: str, examined: Exa
         severity=_severity(tie),
         judged=True,
     )
-
-
-def _named(block: str, examined: Examined) -> str:
-    """Return the variables of a block that is short enough to be listed, or what it is made of."""
-    words = {PLACE: "area, stratum", PEOPLE: "age, sex and the like", QUESTIONS: "the questions"}
-    return words[block]
 
 
 def _column_figure(

@@ -16,17 +16,14 @@ from supplier_files import File, as_labelled
 
 from expectations import validate
 from expectations.wave import wave_checks
-from expectations.wave.figures import Examined, WaveFacts
+from expectations.wave.figures import Examined, WaveFacts, facts_of_wave
 from transforms.catalogue import Survey
 from transforms.decode import decode
 from transforms.errors import ReturnRejected
-from transforms.fieldwork.influence import interviewer_totals
 from transforms.identify import place_return
 from transforms.recognise import require_variables
 from transforms.simulation import simulate_wave
-from transforms.ties import answers_given
 from transforms.validation import CheckResult, Severity
-from transforms.wave import process_wave
 
 BEFORE, WAVE = "2026-Q3", "2026-Q4"
 MISSING = {97: DONT_KNOW, 98: REFUSED}
@@ -158,14 +155,7 @@ def facts_before() -> WaveFacts:
 def facts_of(file: File, declared: Survey, wave: str) -> WaveFacts:
     """The file's rows as the warehouse has them, and what each respondent answered."""
     responses = decode(file.raw, declared, wave)
-    tables = process_wave(responses, responses.respondents["serial"], declared)
-    return WaveFacts(
-        wave,
-        tables,
-        interviewer_totals(responses, tables, declared),
-        given=answers_given(responses, declared),
-        serials=responses.respondents["serial"],
-    )
+    return facts_of_wave(responses, responses.respondents["serial"], declared)
 
 
 def results_of(

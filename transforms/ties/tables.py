@@ -170,7 +170,9 @@ def _pattern(table: Floats) -> tuple[Floats, float] | None:
     if total < FEWEST or min((rows > 0).sum(), (columns > 0).sum()) < 2:
         return None
     root = np.sqrt(np.where(filled, np.outer(rows, columns) / total, 1.0))
-    left, values, right = np.linalg.svd(np.where(filled, table / root - root, 0.0), False)
+    left, values, right = np.linalg.svd(
+        np.where(filled, table / root - root, 0.0), full_matrices=False
+    )
     chance = (np.sqrt((rows > 0).sum() - 1) + np.sqrt((columns > 0).sum() - 1)) ** 2
     beyond = np.maximum(values**2 - BEYOND * chance, 0.0)
     if beyond[0] <= 0:
