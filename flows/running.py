@@ -19,6 +19,9 @@ from warehouse.declaration import load_survey
 from warehouse.headlines import headlines
 from warehouse.home import home_of
 
+STARTS = 3
+"""Times that the temporary server is started: one that hangs as it starts has never answered."""
+
 
 def run_and_show(survey_name: str, files: Sequence[Path] | None, *, as_json: bool) -> int:
     """Run, print what became of each file and the headlines; return the exit status."""
@@ -43,15 +46,25 @@ def run_embedded(survey_name: str, files: Sequence[Path] | None) -> RunSummary:
     from flows.quarterly import quarterly_run
 
     chosen = [str(path.absolute()) for path in files] if files else None
-    try:
-        return quarterly_run(survey_name, chosen, str(state_root()))
-    except RuntimeError as error:
-        if "ephemeral" not in str(error):
-            raise
+    for _ in range(STARTS):
+        try:
+            return quarterly_run(survey_name, chosen, str(state_root()))
+        except RuntimeError as error:
+            if "ephemeral" not in str(error):
+                raise
+        _end_server()
+        say("Starting", "Prefect's temporary server did not answer, and was ended")
     raise StorageError(
-        "Prefect's temporary server did not start within five minutes: nothing was changed.",
+        f"Prefect's temporary server did not answer, {STARTS} times: nothing was changed.",
         remedy="run again when this machine has less to do.",
     )
+
+
+def _end_server() -> None:
+    """End this process's temporary server, so that the next start makes another."""
+    from prefect.server.api.server import SubprocessASGIServer
+
+    SubprocessASGIServer().stop()
 
 
 def show_results(summary: RunSummary) -> None:
