@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from expectations.outcomes import NOT_RUN
+from expectations.terms import Term
 from transforms.validation import CheckResult, Drift, Severity
 
 
@@ -51,25 +53,14 @@ def _within_bounds(figures: Sequence[Figure]) -> dict[str, bool]:
     if not figures:
         return {}
     # Imported here: it costs 7 seconds that only a validation needs to spend.
-    from expectations.custom import ExpectRowsToKeepCondition
-    from expectations.suite import NO_VALUES, batch_of, outcomes_of
+    from expectations.suite import broken_terms
 
     frame = _as_rows(figures)
-    expected = [
-        ExpectRowsToKeepCondition(
-            column_list=["kind", "value", "lowest", "highest"],
-            condition="within_bounds",
-            parameters={"kind": kind},
-            meta={"rule_id": kind},
-        )
-        for kind in frame["kind"].unique()
-    ]
-    outcomes = outcomes_of(batch_of(frame), expected, NO_VALUES)
-    failed = {
-        place
-        for outcome in outcomes.values()
-        for place in outcome.result.get("unexpected_index_list") or ()
-    }
+    kinds = {kind: {kind: Term("within_bounds", {"kind": kind})} for kind in frame["kind"].unique()}
+    broken = broken_terms(frame, kinds)
+    if NOT_RUN in broken.values():
+        raise TypeError("figures that cannot be compared with their bounds")
+    failed = {place for how in broken.values() for place in how.places}
     return {figure.rule: place not in failed for place, figure in enumerate(figures)}
 
 

@@ -23,6 +23,21 @@ FEW_PAIRS = 0.05
 """Pairs of rows alike by chance up to which those that are alike are copies."""
 
 
+def declared(rows: pd.DataFrame, item: str, codes: Codes) -> pd.Series:
+    """Return whether a cell is empty or one of the codes."""
+    return rows[item].isna() | rows[item].isin(codes)
+
+
+def filled(rows: pd.DataFrame, item: str) -> pd.Series:
+    """Return whether a cell is not empty."""
+    return rows[item].notna()
+
+
+def unlike_others(rows: pd.DataFrame, item: str) -> pd.Series:
+    """Return whether a cell is empty or has what no other row has."""
+    return rows[item].isna() | ~rows[item].duplicated(keep=False)
+
+
 def stored_as(rows: pd.DataFrame, item: str, storage: str, codes: Codes) -> pd.Series:
     """Return whether a cell is empty, a declared code, or a number or date as it should be."""
     cells = rows[item]
@@ -129,6 +144,16 @@ def classified(
     return within | ~rows[weighted] | (without_value & blank)
 
 
+def too_few_rows(rows: pd.DataFrame, minimum: int) -> Finding:
+    """Return the number of rows where it is too small; None otherwise."""
+    return None if len(rows) >= minimum else {"rows": len(rows)}
+
+
+def absent(rows: pd.DataFrame, item: str) -> Finding:
+    """Return an empty finding where there is no such column; None otherwise."""
+    return None if item in rows.columns else {}
+
+
 def too_few_answers(
     rows: pd.DataFrame,
     item: str,
@@ -184,6 +209,9 @@ def _names(categories: Sequence[Sequence[str]]) -> list[str]:
 CONDITIONS: Mapping[str, Callable[..., pd.Series]] = {
     function.__name__: function
     for function in (
+        declared,
+        filled,
+        unlike_others,
         stored_as,
         possible,
         usable_weight,
@@ -199,6 +227,7 @@ CONDITIONS: Mapping[str, Callable[..., pd.Series]] = {
 """Every row condition by its name."""
 
 FINDINGS: Mapping[str, Callable[..., Finding]] = {
-    function.__name__: function for function in (too_few_answers, empty_categories)
+    function.__name__: function
+    for function in (too_few_rows, absent, too_few_answers, empty_categories)
 }
 """Every finding over the whole return by its name."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import heapq
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -14,14 +15,27 @@ from expectations.rules import Answered, EnoughRows, Exists, ItemRule, Occupied,
 from transforms.validation import SERIALS_SHOWN, CheckResult, Severity
 
 
-def check_result(rule: Rule, outcome: Any, frame: pd.DataFrame) -> CheckResult:
-    """Return one rule's outcome in words; an outcome without a result is a failing of its own."""
-    if outcome.success:
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """How a rule is broken: at which `places` of rows, or by what was `found` of the whole return.
+
+    Neither: the rule could not be run.
+    """
+
+    places: Sequence[int] = ()
+    found: Mapping[str, Any] | None = None
+
+
+NOT_RUN = Broken()
+
+
+def check_result(rule: Rule, broken: Broken | None, frame: pd.DataFrame) -> CheckResult:
+    """Return in words how a rule is broken, or that it is kept (None)."""
+    if broken is None:
         return CheckResult(rule.id, rule.title, rule.severity, True, rule.variable)
-    # Where an expectation raised, this holds a mapping by metric instead, without that key.
-    if outcome.exception_info.get("raised_exception", True):
+    if broken == NOT_RUN:
         return _not_checked(rule)
-    failing = _failing_rows(outcome.result)
+    failing = _failing_rows(broken)
     return CheckResult(
         rule=rule.id,
         title=rule.title,
@@ -29,8 +43,8 @@ def check_result(rule: Rule, outcome: Any, frame: pd.DataFrame) -> CheckResult:
         passed=False,
         variable=rule.variable,
         failing_rows=failing,
-        serials=_serials(outcome.result, frame),
-        finding=_finding(rule, outcome.result, failing, len(frame)),
+        serials=first_serials(frame[RESPONDENT].iloc[[*broken.places]].unique()),
+        finding=_finding(rule, broken.found or {}, failing, len(frame)),
         expected=_sentence(rule.expected),
         remedy=rule.remedy,
     )
@@ -50,13 +64,10 @@ def _not_checked(rule: Rule) -> CheckResult:
     )
 
 
-def _failing_rows(result: dict[str, Any]) -> int:
-    if "unexpected_count" in result:
-        return int(result["unexpected_count"])
-    observed = result.get("observed_value")
-    if isinstance(observed, dict) and "asked" in observed:
-        return int(observed["asked"] - observed["answered"])
-    return 0
+def _failing_rows(broken: Broken) -> int:
+    if broken.found is not None and "asked" in broken.found:
+        return int(broken.found["asked"] - broken.found["answered"])
+    return len(broken.places)
 
 
 def _severity(rule: Rule, failing: int, frame: pd.DataFrame) -> Severity:
@@ -71,12 +82,6 @@ def _severity(rule: Rule, failing: int, frame: pd.DataFrame) -> Severity:
     return Severity.CRITICAL if too_many else rule.severity
 
 
-def _serials(result: dict[str, Any], frame: pd.DataFrame) -> tuple[str, ...]:
-    """Return the first failing respondents, by number where serial numbers are numbers."""
-    failing = frame[RESPONDENT].iloc[result.get("unexpected_index_list") or []]
-    return first_serials(failing.unique())
-
-
 def first_serials(serials: Iterable[str]) -> tuple[str, ...]:
     """Return the first SERIALS_SHOWN serial numbers, in order of number."""
     held = list(serials)
@@ -89,22 +94,21 @@ def _in_order_of_number(serial: str) -> tuple[tuple[int, int, str], ...]:
     return tuple((0, int(p), "") if p.isdecimal() else (1, 0, p) for p in parts)
 
 
-def _finding(rule: Rule, result: dict[str, Any], failing: int, rows: int) -> str:
-    observed: Any = result.get("observed_value")
+def _finding(rule: Rule, found: Mapping[str, Any], failing: int, rows: int) -> str:
     match rule:
         case EnoughRows():
             return f"Respondents in the file: {rows:,}."
         case Exists():
             return f"{rule.subject} is not in the return."
-        case Answered() if observed["asked"] == 0:
+        case Answered() if found["asked"] == 0:
             return f"{rule.subject}: nobody was asked, or every answer is lost."
         case Answered():
-            answered, asked = observed["answered"], observed["asked"]
+            answered, asked = found["answered"], found["asked"]
             return (
                 f"{rule.subject}: {answered:,} of {asked:,} respondents asked gave a valid answer."
             )
         case Occupied():
-            empty = "; ".join(rule.labels[place] for place in observed["categories"])
+            empty = "; ".join(rule.labels[place] for place in found["categories"])
             return f"{rule.subject}: nobody in the return is in {empty}."
     return f"{rule.subject}: {rule.breach} in {failing:,} of {rows:,} rows."
 

@@ -181,12 +181,14 @@ def _require_elements(packed: bytes, elements: int) -> None:
 def _code_blocks(units: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
     """Return which units of eight bytes hold codes: the others are what a code RAW stands for."""
     raw = np.bitwise_count(np.packbits(units.ravel() == RAW))
-    following = (np.arange(1, len(units) + 1) + raw).tolist()
-    blocks = []
-    place = 0
-    while place < len(following):
-        blocks.append(place)
-        place = following[place]
-    if place > len(following):
+    end = len(units)
+    after = np.append(np.arange(1, end + 1) + raw, end)
+    # Each round doubles the path: the next so many blocks are those that many steps further on.
+    path, further = np.zeros(1, np.int64), np.minimum(after, end)
+    while path[-1] < end:
+        path = np.concatenate([path, further[path]])
+        further = further[further]
+    blocks = path[path < end]
+    if len(blocks) and after[blocks[-1]] > end:
         raise Damaged("it ends before the number of rows its header states")
-    return np.fromiter(blocks, np.int64, len(blocks))
+    return blocks
