@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from expectations.bounded import Figure, results_of
 from expectations.fieldwork.answering import straight_figures, variety_figures
 from expectations.fieldwork.copies import copy_figures
+from expectations.fieldwork.heaping import day_figures, rounded_figures
 from expectations.fieldwork.held import FEWEST, Interviews, held_interviews
 from expectations.fieldwork.timing import overlap_figures, speed_figures, start_figures
 from transforms.catalogue import Survey
@@ -23,6 +24,8 @@ FIGURES: tuple[Callable[[Interviews], Iterator[Shown]], ...] = (
     speed_figures,
     start_figures,
     overlap_figures,
+    day_figures,
+    rounded_figures,
 )
 
 

@@ -23,12 +23,22 @@ Items = Mapping[str, DecodedItem]
 
 
 @dataclass(frozen=True, slots=True)
+class Numbers:
+    """An item of numbers: its label, its variable, and one number an interview, NaN for none."""
+
+    label: str
+    variable: str
+    values: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Interviews:
     """One entry an interview, in file order, of what the return has of each.
 
     `codes`: its answers, those about itself and the design left out. `interviewer`: 0 … for each,
     −1 where none is named. `start`, `minutes`: None where the return does not say. `batteries`:
-    the answers to each battery's items, by its name; `labels`: of these items.
+    the answers to each battery's items, by its name; `labels`: of these items. `dates`: the days of
+    the interviews, None where the return has none. `numbers`: those that say who respondents are.
     """
 
     rule: InterviewRule
@@ -39,6 +49,8 @@ class Interviews:
     minutes: Floats | None
     batteries: Mapping[str, tuple[pd.Series, ...]]
     labels: Mapping[str, tuple[str, ...]]
+    dates: pd.Series | None
+    numbers: Mapping[str, Numbers]
 
     @property
     def interviewers(self) -> int:
@@ -70,7 +82,19 @@ def held_interviews(items: Items, survey: Survey) -> Interviews:
         labels={
             name: tuple(one.item.item.label for one in held) for name, held in batteries.items()
         },
+        dates=_answers(items, survey.about.returns.interview_date),
+        numbers=_numbers(items, survey),
     )
+
+
+def _numbers(items: Items, survey: Survey) -> dict[str, Numbers]:
+    """Return the numbers from which respondents are put into the values of a domain."""
+    named = {source.item for domain in survey.domains.values() for source in domain.source}
+    return {
+        name: Numbers(one.item.item.label, one.item.variable, floats(one.answers))
+        for name, one in items.items()
+        if name in named and one.item.item.type == "number"
+    }
 
 
 def _answers(items: Items, name: str | None) -> pd.Series | None:

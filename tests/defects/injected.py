@@ -662,6 +662,27 @@ def _(file: File, rng: np.random.Generator) -> None:
 
 
 @defect(
+    "one_date_for_all",
+    "every interview has the date of the export",
+    "fieldwork.one_day",
+    "warning",
+)
+def _(file: File, rng: np.random.Generator) -> None:
+    file.rows["interview_date"] = file.rows["interview_date"].max()
+
+
+@defect(
+    "ages_guessed",
+    "ages were guessed, to the nearest ten",
+    "age.rounded",
+    "warning",
+)
+def _(file: File, rng: np.random.Generator) -> None:
+    ages = file.rows["age"]
+    file.rows["age"] = ages.where(ages > 98, (ages / 10).round() * 10).clip(lower=18)
+
+
+@defect(
     "times_written_afterwards",
     "four in ten times were written down afterwards, to the quarter of an hour",
     "fieldwork.quarter_hours",

@@ -37,7 +37,7 @@ def test_a_clean_return_that_says_how_its_interviews_were_held_raises_no_finding
     results = results_of(fieldwork.clean(), fieldwork.survey(), fieldwork.facts_before())
     assert [result.rule for result in results if not result.passed] == []
     held = {result.rule for result in results if result.rule.startswith(("fieldwork", "views"))}
-    assert len(held) == 7
+    assert len(held) == 8
 
 
 @pytest.mark.parametrize("labelled", [True, False])

@@ -60,6 +60,8 @@ def test_each_figure_has_a_chart_of_the_same_rule():
             "fieldwork.too_fast",
             "fieldwork.quarter_hours",
             "fieldwork.overlap",
+            "fieldwork.one_day",
+            "age.rounded",
         ]
     )
     assert all(chart.bars and chart.told for chart in charts)
@@ -75,9 +77,42 @@ def test_charts_count_every_interview_once():
     assert sum(bar.length for bar in starts[:-1]) + 48 * starts[-1].length == pytest.approx(1)
 
 
-def test_of_a_survey_that_declares_nothing_only_copies_are_looked_for():
+def test_of_a_survey_that_declares_nothing_copies_dates_and_ages_are_looked_at():
     found, _ = held(clean(), declaring())
-    assert [result.rule for result in found] == ["fieldwork.alike"]
+    rules = [result.rule for result in found]
+    assert rules == ["fieldwork.alike", "fieldwork.one_day", "age.rounded"]
+
+
+def test_more_than_half_on_one_day_is_a_warning():
+    """997 interviews: 499 on one day are half and more, 498 are not."""
+    dates = pd.Series(pd.date_range("2026-04-02", periods=30)).sample(
+        997, replace=True, random_state=1
+    )
+    for on_one, passed in ((498, True), (499, False)):
+        rows = clean().assign(interview_date=dates.to_numpy())
+        rows.loc[: on_one - 1, "interview_date"] = pd.Timestamp("2026-04-01")
+        found, charts = held(rows)
+        (day,) = [result for result in found if result.rule == "fieldwork.one_day"]
+        assert day.passed is passed
+    assert day.failing_rows == 499
+    assert "50.1% of 997 interviews are dated 1 April 2026" in day.finding
+    bars = next(chart.bars for chart in charts if chart.rule == "fieldwork.one_day")
+    assert [bar.beyond for bar in bars] == [True, False, False]
+    assert sum(bar.length for bar in bars) == 997
+
+
+def test_rounded_ages_are_a_warning():
+    """Every second age to the ten below: half end in 0, and a fifth of the others in 0 or 5."""
+    rows = clean()
+    found, charts = held(
+        rows.assign(age=rows["age"].where(rows.index % 2 == 0, rows["age"] // 10 * 10))
+    )
+    (rounded,) = [result for result in found if result.rule == "age.rounded"]
+    assert not rounded.passed
+    assert "ends in 0 or 5 in" in rounded.finding
+    bars = next(chart.bars for chart in charts if chart.rule == "age.rounded")
+    assert [bar.label for bar in bars if bar.beyond] == ["0", "5"]
+    assert sum(bar.length for bar in bars) == pytest.approx(1)
 
 
 def test_without_interviewers_the_battery_is_looked_at_as_a_whole():

@@ -50,6 +50,12 @@ class InterviewRule(Declared):
     quarter_hours: Share = Field(
         default=0.25, description="largest share of interviews that begin at :00, :15, :30 or :45"
     )
+    one_day: Share = Field(default=0.5, description="largest share of interviews held on one day")
+    rounded: Share = Field(
+        default=0.35,
+        description="largest share that may end in 0 or 5 of a number, such as an age, by which "
+        "respondents are put into groups",
+    )
 
     @property
     def named(self) -> Mapping[str, Slug]:
