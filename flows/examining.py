@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from expectations.wave import wave_charts, wave_checks
 from expectations.wave.figures import FACTS, Examined, WaveFacts
@@ -13,7 +14,7 @@ from transforms.fieldwork.shown import Chart
 from transforms.validation import Acceptance, CheckResult, with_acceptances
 from warehouse.acceptances import acceptances
 from warehouse.builds import open_current
-from warehouse.facts import facts_before, facts_of, given_in
+from warehouse.facts import facts_of, given_in, stored_waves
 from warehouse.home import Home
 
 ALSO = ("survey.margin_check",)
@@ -27,11 +28,12 @@ def examine(computed: Sequence[ComputedWave], home: Home, survey: Survey) -> lis
     """
     order = survey.wave_names
     accepted = acceptances_of(home, survey)
+    stored = _stored_waves(home, survey)
     known: dict[str, WaveFacts] = {}
     found: dict[str, ComputedWave] = {}
     for one in sorted(computed, key=lambda one: order.index(one.work.wave)):
         if one.facts is not None:
-            before = _before(one.work.wave, known, home, survey)
+            before = _before(one.work.wave, known, stored, home, survey)
             checks, charts = examined(one.facts, before, survey, accepted)
             compared = before.wave if before else None
             one = replace(one, checks=checks, charts=charts, compared_with=compared)
@@ -49,12 +51,16 @@ def examine_followers(
     What was found when they came was found beside figures that stand no more.
     """
     usable = {one.work.wave: one.facts for one in computed if one.facts and one.usable}
+    if not usable:
+        return ()
+    stored = _stored_waves(home, survey)
+    order = [wave for wave in survey.wave_names if wave in usable or wave in stored]
+    pairs = [(before, wave) for before, wave in pairwise(order) if before in usable]
     accepted = acceptances_of(home, survey)
     followed = []
-    for wave in survey.wave_names:
-        before = None if wave in usable else _nearest_before(wave, usable, home, survey)
-        facts = None if before is None else _stored(wave, home, survey)
-        if before is not None and facts is not None:
+    for before, wave in pairs:
+        facts = None if wave in usable else _stored(wave, home, survey)
+        if facts is not None:
             checks, _ = examined(facts, usable[before], survey, accepted)
             followed.append(Followed(wave, before, checks))
     return tuple(followed)
@@ -104,14 +110,7 @@ def declared_acceptances(survey: Survey) -> tuple[Acceptance, ...]:
 
 def stored_before(wave: str, home: Home, survey: Survey) -> WaveFacts | None:
     """Return the nearest wave before that is stored; None where there is none."""
-    connection = open_current(home) if home.builds.is_dir() else None
-    if connection is None:
-        return None
-    with connection:
-        found = facts_before(connection, wave, survey.wave_names, FACTS)
-        if found is None:
-            return None
-        return WaveFacts(*found, given=given_in(connection, found[0], survey))
+    return _before(wave, {}, _stored_waves(home, survey), home, survey)
 
 
 def _with(one: Checked, wave: ComputedWave | None) -> Checked:
@@ -129,38 +128,32 @@ def _with(one: Checked, wave: ComputedWave | None) -> Checked:
 
 
 def _before(
-    wave: str, known: Mapping[str, WaveFacts], home: Home, survey: Survey
+    wave: str, known: Mapping[str, WaveFacts], stored: Collection[str], home: Home, survey: Survey
 ) -> WaveFacts | None:
     """Return the nearest wave before, as this run computed it, or else as it is stored."""
-    order = survey.wave_names
-    stored = stored_before(wave, home, survey)
-    earlier = [name for name in order[: order.index(wave)] if name in known]
-    if not earlier or (stored and order.index(stored.wave) > order.index(earlier[-1])):
-        return stored
-    return known[earlier[-1]]
-
-
-def _nearest_before(
-    wave: str, usable: Mapping[str, WaveFacts], home: Home, survey: Survey
-) -> str | None:
-    """Return the wave of this run that stands next before a stored one; None where none does."""
-    order = survey.wave_names
-    earlier = [name for name in order[: order.index(wave)] if name in usable]
-    stored = stored_before(wave, home, survey)
-    if not earlier or (stored and order.index(stored.wave) > order.index(earlier[-1])):
+    earlier = survey.wave_names[: survey.wave_names.index(wave)]
+    nearest = next((name for name in reversed(earlier) if name in known or name in stored), None)
+    if nearest is None:
         return None
-    return earlier[-1]
+    return known.get(nearest) or _stored(nearest, home, survey)
+
+
+def _stored_waves(home: Home, survey: Survey) -> tuple[str, ...]:
+    """Return the waves that are stored and can be compared, in their order."""
+    connection = open_current(home) if home.builds.is_dir() else None
+    if connection is None:
+        return ()
+    with connection:
+        return stored_waves(connection, survey.wave_names, FACTS, ALSO)
 
 
 def _stored(wave: str, home: Home, survey: Survey) -> WaveFacts | None:
-    """Return a stored wave; None where it is not stored, or cannot be compared."""
-    connection = open_current(home) if home.builds.is_dir() else None
+    """Return a wave that is stored."""
+    connection = open_current(home)
     if connection is None:
         return None
     with connection:
-        rows = facts_of(connection, wave, FACTS, ALSO)
-        if rows is None:
-            return None
+        rows = facts_of(connection, wave, (*FACTS, *ALSO))
         return WaveFacts(wave, rows, given=given_in(connection, wave, survey))
 
 

@@ -120,14 +120,24 @@ def open_current(home: Home) -> duckdb.DuckDBPyConnection | None:
     folder = current_build(home)
     if folder is None:
         return None
-    require_readable(folder)
-    return read_connection(folder / WAREHOUSE)
+    return open_known(folder)
+
+
+def open_known(folder: Path) -> duckdb.DuckDBPyConnection:
+    """Open a build's warehouse to read it; StorageError where this program cannot."""
+    path = folder / WAREHOUSE
+    connection = read_connection(path)
+    try:
+        _require_known(read_meta(connection, path), path)
+    except StorageError:
+        connection.close()
+        raise
+    return connection
 
 
 def require_readable(folder: Path) -> None:
     """Raise StorageError where a build's warehouse is none that this program can read."""
-    with read_connection(folder / WAREHOUSE) as connection:
-        _require_known(read_meta(connection, folder / WAREHOUSE), folder / WAREHOUSE)
+    open_known(folder).close()
 
 
 def make_current(home: Home, folder: Path) -> None:

@@ -12,35 +12,34 @@ from transforms.ties import answers_stored
 from warehouse.store import primary_keys
 
 
-def facts_before(
-    connection: duckdb.DuckDBPyConnection, wave: str, waves: Sequence[str], tables: Collection[str]
-) -> tuple[str, dict[str, pd.DataFrame]] | None:
-    """Return the nearest wave before `wave` of which each of `tables` has rows, and these rows.
+def stored_waves(
+    connection: duckdb.DuckDBPyConnection,
+    waves: Sequence[str],
+    tables: Collection[str],
+    also: Collection[str] = (),
+) -> tuple[str, ...]:
+    """Return those of `waves` of which each of `tables` has rows, in their order.
 
-    `waves`: all the survey's, in order of time. None where there is none.
+    `also`: tables that have to be there, and may be empty.
     """
-    for earlier in reversed(waves[: waves.index(wave)]):
-        rows = facts_of(connection, earlier, tables)
-        if rows is not None:
-            return earlier, rows
-    return None
+    if not {*tables, *also} <= set(primary_keys(connection)):
+        return ()  # a build of an earlier version: its waves are computed again by the next run
+    held = [
+        {wave for (wave,) in connection.execute(f"SELECT DISTINCT wave FROM {name}").fetchall()}
+        for name in tables
+    ]
+    return tuple(wave for wave in waves if all(wave in stored for stored in held))
 
 
 def facts_of(
-    connection: duckdb.DuckDBPyConnection,
-    wave: str,
-    tables: Collection[str],
-    also: Collection[str] = (),
-) -> dict[str, pd.DataFrame] | None:
-    """Return a wave's rows by table; None where one of `tables`, not of `also`, has none of it."""
+    connection: duckdb.DuckDBPyConnection, wave: str, tables: Collection[str]
+) -> dict[str, pd.DataFrame]:
+    """Return a wave's rows by table."""
     keys = primary_keys(connection)
-    if not {*tables, *also} <= set(keys):
-        return None  # a build of an earlier version: its waves are computed again by the next run
-    rows = {
+    return {
         name: connection.execute(f"FROM {name} WHERE wave = ? ORDER BY {keys[name]}", [wave]).df()
-        for name in (*tables, *also)
+        for name in tables
     }
-    return None if any(rows[name].empty for name in tables) else rows
 
 
 def given_in(connection: duckdb.DuckDBPyConnection, wave: str, survey: Survey) -> pd.DataFrame:
