@@ -1,5 +1,8 @@
 # The two commands of the README are `make demo` and `make test`; the rest is for developers.
 
+# Linear algebra in threads, beside two processes of tests, makes each of them wait for the other.
+export OPENBLAS_NUM_THREADS ?= 1
+
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(shell \
