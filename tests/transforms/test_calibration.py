@@ -318,6 +318,54 @@ def test_the_search_does_not_go_to_and_fro_between_bounds():
     np.testing.assert_allclose(checks["calibrated"], checks["control_total"], rtol=1e-9)
 
 
+@pytest.mark.parametrize("near", [1e-3, 1e-4, 1e-5, 1e-6])
+@pytest.mark.parametrize("top", [2, 3, 4])
+@pytest.mark.parametrize("method", ["raking", "linear"])
+def test_totals_close_to_what_limits_allow_are_met(method, top, near):
+    """One margin of 10, 60 and 30 people leaves no choice: w/d is 4(1 − 1e-5), 0.9 and the rest.
+
+    The first is just within a limit of 4. The search passes it, where weights do not move any more.
+    """
+    people = sample(sex=[*"a" * 10, *"b" * 60, *"c" * 30])
+    factors = [top * (1 - near), 0.9, (100 - 10 * top * (1 - near) - 54) / 30]
+    totals = dict(zip("abc", np.array([10, 60, 30]) * factors, strict=True))
+    cells = margin_cells(people, [margin("sex", totals)])
+    keys = {"method": method, "trim": {"ratio_to_design": [0.1, top]}}
+    found = weights_by_rule(np.ones(100), cells, rule(**keys))
+    np.testing.assert_allclose(found.weights, np.repeat(factors, [10, 60, 30]), rtol=1e-9)
+
+
+@pytest.mark.parametrize("method", ["truncated", "logit"])
+@pytest.mark.parametrize("seed", [1, 319])
+def test_totals_that_put_most_weights_at_a_limit_are_met(method, seed):
+    """Totals a hundredth of the way from weights that are all at a limit to the design weights."""
+    rng = np.random.default_rng(seed)
+    people = pd.DataFrame({name: rng.choice(list("abc"), 60) for name in ("sex", "age", "area")})
+    design, towards = np.exp(rng.normal(size=60)), rng.normal(size=9)
+    pull = sum(
+        towards[3 * place : 3 * place + 3][pd.factorize(people[name], sort=True)[0]]
+        for place, name in enumerate(people)
+    )
+    low, high = 0.1, 10.0
+    spare, factor = 100 * (1 - low), np.full(60, low)
+    scaled = 100 * design / design.sum()
+    for one in np.argsort(-pull):
+        factor[one] += min(high - low, spare / scaled[one])
+        spare -= (factor[one] - low) * scaled[one]
+    aim = scaled * (0.99 * factor + 0.01)
+    margins = [margin(name, aim_by(people[name], aim)) for name in people]
+    cells = margin_cells(people.astype("category"), margins)
+    found = weights_by_rule(design, cells, rule(method=method, bounds=[low, high]))
+    checks = margin_checks(cells, design, found.weights)
+    np.testing.assert_allclose(checks["calibrated"], checks["control_total"], rtol=1e-9)
+    ratio = found.weights / scaled
+    assert low - 1e-12 <= ratio.min() < ratio.max() <= high + 1e-12
+
+
+def aim_by(category: pd.Series, aim: np.ndarray) -> dict[str, float]:
+    return pd.Series(aim).groupby(category).sum().to_dict()
+
+
 @settings(max_examples=40, deadline=None)
 @given(samples(), st.sampled_from(METHODS))
 def test_margins_are_met_and_bounds_hold(drawn, keys):

@@ -78,6 +78,21 @@ def categories(crossed: dict[str, int]) -> list[tuple[str, str]]:
     return [("area", "north"), ("area", "south"), *both]
 
 
+@pytest.mark.parametrize("keys", [{"method": "raking"}, {"method": "logit", **BOUNDED}])
+def test_margins_that_contradict_each_other_by_one_rounded_person(keys):
+    """North is 500,000 in one margin and 500,001 in the other: 2e-6 of it, not "0.00%" away."""
+    cells = ["north|male", "north|female", "south|male", "south|female"]
+    error = refusal(
+        margins={
+            "area": margin("area", ["area"], {"north": 500_001, "south": 499_999}),
+            "sex": margin("sex", ["area", "sex"], dict.fromkeys(cells, 250_000)),
+        },
+        **keys,
+    )
+    names(error, "e-", "% ", remedy="contradicts another margin")
+    assert "0.00%" not in error.what
+
+
 def test_margins_whose_totals_differ_by_two_hundredths():
     error = refusal(margins={"sex": margin("sex", ["sex"], {"male": 5000, "female": 5200})})
     names(

@@ -32,3 +32,13 @@ def test_two_respondents_of_comparable_weight_are_enough():
 def test_a_category_of_one_or_of_one_that_outweighs_the_others_is_refused(groups, weights):
     with pytest.raises(CalibrationError, match="Margin g: q rests on a single respondent"):
         support(groups, weights)
+
+
+def test_a_single_respondent_without_a_value_has_another_remedy():
+    """Nothing can be merged with "no value"."""
+    people = pd.DataFrame({"g": pd.Categorical(["p", "p", "q", "q", None])})
+    cells = margin_cells(people, [MARGIN], own_category_by=np.ones(5))
+    with pytest.raises(CalibrationError, match="Margin g: no value rests on") as caught:
+        require_support(cells, np.ones(5))
+    assert "`missing_margin_value: impute`" in caught.value.remedy
+    assert "merge" not in caught.value.remedy

@@ -125,6 +125,17 @@ def test_a_windows_degrees_of_freedom_are_satterthwaites():
     assert found["df"].item() == pytest.approx(400 / (16 / 10 + 256 / 40))
 
 
+def test_a_wave_whose_variance_is_rounding_error_takes_no_degrees_of_freedom_away():
+    """Two respondents make up a margin category, so V is 0: 1e-24 of it is left, and no df."""
+    rows = [
+        total("W1", 30, 100, deviation=2, df=10),
+        {**total("W2", 2, 2, deviation=1e-12, df=0), "cov_yx": 1e-24, "var_x": 1e-24},
+    ]
+    found = window_totals(wave_by_wave(pd.DataFrame(rows), WAVES), Window(("W1", "W2"), (1.0, 1.0)))
+    assert found["df"].item() == pytest.approx(10)
+    assert estimates_from_totals(found, EstimationRule())["ci_lower"].notna().all()
+
+
 def test_equal_variances_and_df_double_the_degrees_of_freedom():
     assert satterthwaite(np.full((2, 1), 2.0), np.full((2, 1), 10.0)) == pytest.approx([20])
 

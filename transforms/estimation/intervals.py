@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from transforms.arrays import Flags, Floats
 
@@ -30,8 +30,8 @@ def korn_graubard(
     usable = _usable(share, variance, df) & (n > 1)
     base = np.where(usable, _effective_sample(share, variance, n, kish_base, df, tail), 1.0)
     successes, failures = base * share, base * (1 - share)
-    lower = stats.beta.ppf(tail, np.where(share > 0, successes, 1.0), failures + 1)
-    upper = stats.beta.ppf(1 - tail, successes + 1, np.where(share < 1, failures, 1.0))
+    lower = special.betaincinv(np.where(share > 0, successes, 1.0), failures + 1, tail)
+    upper = special.betaincinv(successes + 1, np.where(share < 1, failures, 1.0), 1 - tail)
     return _closed(share, np.asarray(lower), np.asarray(upper), usable)
 
 
@@ -109,7 +109,7 @@ def _usable(share: Floats, variance: Floats, df: Floats) -> Flags:
 
 def _t(tail: float, df: Floats) -> Floats:
     """Return the upper t quantile; at df below 1 that of 1, which callers never use."""
-    return np.asarray(stats.t.ppf(1 - tail, np.maximum(df, 1.0)), dtype=np.float64)
+    return np.asarray(special.stdtrit(np.maximum(df, 1.0), 1 - tail), dtype=np.float64)
 
 
 def _expit(value: Floats) -> Floats:

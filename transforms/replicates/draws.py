@@ -92,8 +92,9 @@ def jackknife(design: SampleDesign, step: float = FULL_STEP) -> Draws:
         left_out = np.concatenate([left_out, np.repeat(alone, 2)])
     if not len(left_out):
         raise DesignError(
-            "No stratum has two sampling points, so a jackknife has none to leave out.",
-            expected="strata with at least two sampling points.",
+            "No stratum has two sampling points or more, drawn from yet more, so a jackknife has "
+            "none to leave out.",
+            expected="strata with at least two sampling points that are not all there are.",
             remedy="ask the supplier to merge strata, or remove `replicates` from survey.yaml.",
         )
     rscales = rscales * uncorrected[design.stratum[left_out]] / step**2

@@ -6,11 +6,13 @@ variance then leaves that respondent out without a word, and losing interviews n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from transforms.arrays import Floats, sum_by
 from transforms.errors import CalibrationError
-from transforms.weighting.margins import MarginCells
+from transforms.weighting.margins import NO_VALUE, MarginCells
 
 SMALLEST_EFFECTIVE_BASE = 1.5
 """Kish's effective base of a category's design weights: below it, one respondent dominates."""
@@ -22,14 +24,25 @@ def require_support(cells: MarginCells, design_weight: Floats) -> None:
         bases = _effective_bases(cells, place, design_weight)
         weak = np.flatnonzero(~(bases >= SMALLEST_EFFECTIVE_BASE))
         if len(weak):
-            names = ", ".join(cells.names[place][index] for index in weak)
+            names = [cells.names[place][index] for index in weak]
             raise CalibrationError(
-                f"Margin {margin}: {names} rests on a single respondent, or on one whose design "
-                "weight outweighs all others there.",
+                f"Margin {margin}: {', '.join(names)} rests on a single respondent, or on one "
+                "whose design weight outweighs all others there.",
                 expected="several respondents of comparable design weights in every category.",
-                remedy="ask the supplier for the missing interviews or for the weight, or merge "
-                f"the category with a neighbour in margins/{margin}.csv and in measures.yaml.",
+                remedy=_remedy(margin, names),
             )
+
+
+def _remedy(margin: str, weak: Sequence[str]) -> str:
+    if NO_VALUE in weak:
+        return (
+            f"ask the supplier for the missing values of {margin}, or declare "
+            "`missing_margin_value: impute` under calibration in survey.yaml."
+        )
+    return (
+        "ask the supplier for the missing interviews or for the weight, or merge the category "
+        f"with a neighbour in margins/{margin}.csv and in measures.yaml."
+    )
 
 
 def _effective_bases(cells: MarginCells, place: int, design_weight: Floats) -> Floats:

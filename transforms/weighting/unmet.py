@@ -44,11 +44,16 @@ def not_converged(
     margin, category = cells.label(int(np.nanargmax(gaps)))
     return CalibrationError(
         f"{method} did not meet its margins in {steps:,} iterations: {margin}, category "
-        f"{category}, is still {np.nanmax(gaps):.2%} away.",
+        f"{category}, is still {_in_words(float(np.nanmax(gaps)))} away.",
         expected=f"every control total met to {tolerance:g}.",
         remedy=f"look whether {margin} contradicts another margin (the same categories must have "
         "the same totals), merge the category with a neighbour, or allow more `max_iterations`.",
     )
+
+
+def _in_words(gap: float, sign: str = "") -> str:
+    """Return a relative gap as a percentage that is not 0 where the gap is not: "4e-05%"."""
+    return f"{gap:{sign}.2%}" if abs(gap) >= 1e-4 else f"{100 * gap:{sign}.0e}%"
 
 
 def next_to_nothing(cells: MarginCells, respondents: Flags) -> CalibrationError:
@@ -77,7 +82,7 @@ def _limits_too_narrow(cells: MarginCells, table: CellTable, nearest: Floats) ->
     gap = table.reached(nearest)[worst] / table.target[worst] - 1
     return CalibrationError(
         f"No weights within the declared limits meet the margins: at best {margin}, category "
-        f"{category}, stays {gap:+.2%} from its control total.",
+        f"{category}, stays {_in_words(gap, '+')} from its control total.",
         expected="bounds and trim in survey.yaml that leave room for every control total.",
         remedy=f"widen `bounds` or `trim` under calibration, merge {category} with a neighbour, "
         f"or look whether {margin} contradicts another margin.",

@@ -6,7 +6,7 @@ samples, so variances add, each multiplied by a_q².
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,7 +15,12 @@ import pandas as pd
 
 from transforms.arrays import Floats
 from transforms.errors import EstimationError
-from transforms.estimation.estimates import certain, shares
+from transforms.estimation.estimates import (
+    certain,
+    shares,
+    size_of_answers,
+    without_rounding,
+)
 from transforms.windows.satterthwaite import satterthwaite
 from transforms.windows.wave_totals import COUNTS, SQUARES, SUMS, WaveTotals
 
@@ -90,8 +95,13 @@ def _window_df(pooled: WaveTotals, totals: pd.DataFrame, factors: Floats) -> Flo
     if len(pooled.waves) == 1:
         return np.asarray(dfs[0])
     share = np.nan_to_num(shares(totals))
-    figures = pooled.figures
-    raw = figures["var_y"] - 2 * share * figures["cov_yx"] + share**2 * figures["var_x"]
-    variances = factors**2 * np.maximum(raw, 0.0)
+    variances = factors**2 * _variances_by_wave(pooled.figures, share)
     found = satterthwaite(np.where(certain(totals, share), 0.0, variances), dfs)
     return np.where(np.isnan(found), dfs.sum(axis=0), found)
+
+
+def _variances_by_wave(figures: Mapping[str, Floats], share: Floats) -> Floats:
+    """(waves × cells) Var(Y − share·X), 0 where it is rounding error: it may come without df."""
+    positive = figures["var_y"] + share**2 * figures["var_x"]
+    size = size_of_answers(figures["x"], figures["sum_wy2"]) + np.abs(share) * figures["x"]
+    return without_rounding(positive - 2 * share * figures["cov_yx"], positive, size)
