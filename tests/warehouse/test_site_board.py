@@ -3,6 +3,7 @@
 import re
 import shutil
 import time
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -148,6 +149,21 @@ def test_chromium_prints_it_on_a4(tmp_path):
     assert content.startswith(b"%PDF")
     # 210 mm are 595.3 points; Chromium counts in pixels of 0.75 points
     assert re.search(rb"/MediaBox \[0 0 59[45]", content)
+
+
+def test_a_full_disk_is_no_missing_pdf(tmp_path, monkeypatch):
+    """Chromium says nothing of it: a release would come out without its paper."""
+    page = tmp_path / "board.html"
+    page.write_text("<!DOCTYPE html><title>T</title>")
+    (tmp_path / "chromium").write_text(
+        "#!/bin/sh\n"
+        'for a in "$@"; do case $a in --print-to-pdf=*) target=${a#*=};; esac; done\n'
+        'printf "%%PDF-1.4 whole %%%%EOF" > "$target"\n'
+    )
+    (tmp_path / "chromium").chmod(0o755)
+    monkeypatch.setattr("shutil.which", lambda name: str(tmp_path / "chromium"))
+    with pytest.raises(OSError, match="No space left on device"):
+        print_page(page, Path("/dev/full"))
 
 
 def test_without_chromium_there_is_no_pdf(tmp_path, monkeypatch):
