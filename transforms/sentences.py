@@ -146,8 +146,8 @@ def family_words(family: Family, level: float | None) -> str:
     limit = "at a fixed level" if level is None else f"at {_level(level)} or less"
     method = ADJUSTMENT_WORDS[family.adjustment].format(below=limit)
     return (
-        f"The {several} tested here are {method}. Intervals are not adjusted, so an interval may "
-        "leave out no change where the verdict is no significant change."
+        f"The {several} tested here are {method}. Intervals are not adjusted, so one may lie "
+        "wholly to one side of zero where the verdict is no significant change."
     )
 
 
