@@ -12,7 +12,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from transforms.scales import SHARES, Scale
-from transforms.wording import listed, number, number_word, period_name_words
+from transforms.wording import (
+    level_words,
+    listed,
+    number_word,
+    period_name_words,
+)
 
 COMPARISON_WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -143,7 +148,7 @@ def family_words(family: Family, level: float | None) -> str:
             f"Each of the {several} is tested on its own: the more there are, the likelier that "
             "one shows a significant change by chance alone."
         )
-    limit = "at a fixed level" if level is None else f"at {_level(level)} or less"
+    limit = "at a fixed level" if level is None else f"at {level_words(level)} or less"
     method = ADJUSTMENT_WORDS[family.adjustment].format(below=limit)
     return (
         f"The {several} tested here are {method}. Intervals are not adjusted, so one may lie "
@@ -252,10 +257,6 @@ def _of(shown: Shown) -> str:
 
 def _share(shown: Shown) -> str:
     return "withheld" if shown.share is None else shown.scale.figure(shown.share)
-
-
-def _level(level: float) -> str:
-    return f"{number(100 * level)}%" if float(100 * level).is_integer() else f"{100 * level:g}%"
 
 
 def _sentence(text: str) -> str:

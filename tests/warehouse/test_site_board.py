@@ -100,6 +100,24 @@ def test_response_and_what_was_accepted_stand_in_it(tmp_path):
     assert "Where it is [x], nobody has supplied the cases issued." in text_of(tree)
 
 
+def test_where_nobody_supplies_the_cases_issued_no_column_is_empty(tmp_path):
+    path = db.one_kpi(tmp_path / "published.duckdb", QUARTERS)
+    with duckdb.connect(str(path)) as database:
+        database.execute("INSERT INTO quality.wave VALUES ('2028-Q1', 1400, 3, 2, 0)")
+    tree = parsed(site_of(path)["board.html"])
+    rows = rows_of(tree, "Response to fieldwork")
+    assert rows[0] == ["Wave", "Interviews", "Findings of checks", "Accepted"]
+    assert "Nobody has supplied the cases issued: the response is not known." in text_of(tree)
+
+
+def test_a_provisional_figure_is_marked_wherever_it_stands(tmp_path):
+    figures = [db.estimate("2028-Q1", "confidence", 0.5, marker="[p]")]
+    path = db.one_kpi(tmp_path / "published.duckdb", figures, [found("2028-Q1", "improving")])
+    site = site_of(path)
+    for page in ("board.html", "index.html"):
+        assert "50.0% [p]" in text_of(parsed(site[page])), page
+
+
 def test_without_returns_nothing_is_said_of_fieldwork(paper):
     assert "Response to fieldwork" not in text_of(paper)
 
