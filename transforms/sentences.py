@@ -206,14 +206,21 @@ def trend_words(
     line: Sequence[Shown], waves: Sequence[Shown], baseline: Shown | None, breaks: Sequence[str]
 ) -> list[str]:
     """Describe a trend to someone who cannot see it; `waves`: the single ones behind the line."""
-    behind = series_words(waves)
+    joined, behind = series_words(line), series_words(waves)
     return [
-        *(["Rolling years:"] if behind and line else []),
-        *series_words(line),
-        *(["Single quarters:", *behind] if behind else []),
+        *(_led("Rolling years", joined) if behind else joined),
+        *_led("Single quarters", behind),
         *([f"The baseline is {_share(baseline)}."] if baseline else []),
         *([f"The series breaks at {listed(breaks)}."] if breaks else []),
     ]
+
+
+def _led(name: str, sentences: Sequence[str]) -> list[str]:
+    """Return sentences that a name leads: "Rolling years: from 46.0% in … to …."."""
+    if not sentences:
+        return []
+    first = sentences[0]
+    return [f"{name}: {first[:1].lower()}{first[1:]}", *sentences[1:]]
 
 
 def side_by_side_words(values: Sequence[Shown], whole: Shown | None) -> list[str]:
@@ -225,9 +232,9 @@ def side_by_side_words(values: Sequence[Shown], whole: Shown | None) -> list[str
     return [f"{listed_values}.", *line, *ends]
 
 
-def chain_words(steps: Sequence[Shown]) -> list[str]:
-    """Describe a chain of questions: each step's share of all."""
-    return [f"{'; '.join(_of(step) for step in steps)}."]
+def step_words(step: Shown) -> str:
+    """Describe a step of a chain of questions: its share of all."""
+    return f"{step.name}: {_share(step)}."
 
 
 def passing_words(step: Shown) -> str:

@@ -97,7 +97,7 @@ WHOLE = [
         "Of these, 20.0% used it.",
         "Per cent of all adults, each with its 95% interval; the pale bar is all of them.",
         "The last step rests on 1,120 people.",
-        "Heard of it 40.0%; Used it 8.0%. Of these, 20.0% used it. Base: 1,120 people.",
+        "Heard of it: 40.0%. Of these, 20.0% used it. Base: 1,120 people. Used it: 8.0%.",
         '<th scope="col">Of those at the step before</th>',
         '<td>20.0% <span class="ends">17.0% to 23.0%</span></td><td>1,120</td>',
         "<td>–</td><td>–</td>",

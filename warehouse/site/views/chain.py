@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from transforms.estimation.totals import FORCE
-from transforms.sentences import chain_words, passing_words
+from transforms.sentences import passing_words, step_words
 from warehouse.site import cells
 from warehouse.site.charts import Bar, funnel_chart
 from warehouse.site.facts import ChainFacts, ChainStep, Estimate, PeriodFacts, Published
@@ -140,8 +140,9 @@ def _people(estimate: Estimate) -> str:
 
 
 def _words(rows: Sequence[StepRow]) -> list[str]:
-    steps = [cells.shown(row.of_all, row.name) for row in rows]
-    return [*chain_words(steps), *(part for row in rows for part in _passing(row))]
+    """Describe the funnel as it is drawn: what passes to each step, and then its share of all."""
+    told = [(*_passing(row), step_words(cells.shown(row.of_all, row.name))) for row in rows]
+    return [part for step in told for part in step]
 
 
 def _note(base: str, rows: Sequence[StepRow], interval: str) -> str:
