@@ -11,6 +11,7 @@ from pathlib import Path
 from prefect.artifacts import create_markdown_artifact
 
 from flows.outcomes import FileOutcome
+from transforms.wording import number
 
 
 def link_reports(outcomes: Sequence[FileOutcome]) -> None:
@@ -26,7 +27,7 @@ def artifact_text(outcome: FileOutcome) -> str:
     placed = ", ".join(word for word in (outcome.wave, outcome.sample) if word) or "no wave"
     found = [f"- {one.severity.value}: `{one.rule}`" for one in outcome.findings]
     lines = [
-        f"**{placed}: {outcome.fate.value}**, {outcome.rows:,} rows",
+        f"**{placed}: {outcome.fate.value}**, {number(outcome.rows)} rows",
         "\n".join(found) or "Nothing was found.",
         f"[Report]({Path(outcome.report).as_uri()})",
         f"`{outcome.report}`",

@@ -30,6 +30,7 @@ from warehouse.releases import (
     Release,
     Withdrawal,
     candidate_of,
+    has_board_pdf,
     is_due,
     make_candidate,
     public_release,
@@ -86,6 +87,8 @@ def propose(survey_name: str, proposed: Proposed) -> int:
     typer.echo(f"Not public before {london_words(made.released_at)} in London.")
     if made.revisions:
         typer.echo(f"Published figures that it revises: {made.revisions} (data/revisions.csv)")
+    if not has_board_pdf(home):
+        typer.echo("The board paper has no PDF: Chromium is not installed, or could not print it.")
     signing = typed("publish --approve --by 'NAME'", survey_name)
     typer.echo(f"Sign it off with: {signing}")
     return DONE
@@ -135,8 +138,8 @@ def release_lines(home: Home, now: datetime, survey_name: str = DEFAULT_SURVEY) 
 
 def _waiting(home: Home, candidate: Release) -> str:
     build = current_build(home)
-    newer = build is not None and build.name != candidate.build
-    since = f"; build {build.name} is newer" if build is not None and newer else ""
+    other = build is not None and build.name != candidate.build
+    since = f"; build {build.name} is current now" if build is not None and other else ""
     return f"release {candidate.number}, made from build {candidate.build}{since}"
 
 

@@ -86,7 +86,7 @@ def finding_text(result: CheckResult) -> str:
     parts = [f"{word}: {result.finding}"]
     if result.serials:
         more = result.failing_rows > SERIALS_SHOWN
-        first = f"the first {SERIALS_SHOWN} of {result.failing_rows:,} rows: " if more else ""
+        first = f"the first {SERIALS_SHOWN} of {number(result.failing_rows)} rows: " if more else ""
         parts.append(f"Serial numbers: {first}{', '.join(result.serials)}.")
     if result.expected:
         parts.append(f"Expected: {result.expected}")

@@ -12,6 +12,7 @@ from transforms.catalogue import MAIN, BoundItem, MissingReason, Survey
 from transforms.errors import ReturnRejected
 from transforms.responses import RawReturn, Responses
 from transforms.variables import DecodedItem, codes_named, column_of, decode_item, identifier_text
+from transforms.wording import number
 
 Rows = npt.NDArray[np.bool_]
 """True or false for each row."""
@@ -267,4 +268,4 @@ def _require_nested(raw: RawReturn, stratum: pd.Series, psu: pd.Series) -> None:
 
 
 def _of_rows(rows: Rows) -> str:
-    return f"{int(rows.sum()):,} of {len(rows):,} rows"
+    return f"{number(int(rows.sum()))} of {number(len(rows))} rows"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import pandas as pd
 
@@ -15,6 +14,7 @@ from transforms.responses import RawReturn
 from transforms.samples import as_sampled, samples_of
 from transforms.variables import column_of, decode_item
 from transforms.waves import Wave
+from transforms.wording import percent, period_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,15 +161,11 @@ def _other_dates(raw: RawReturn, survey: Survey, named: Wave) -> ReturnRejected:
     most = max(shares, key=lambda wave: shares[wave])
     where = f"most were in {most}" if shares[most] > 0.5 else "they lie in no one declared wave"
     return ReturnRejected(
-        f"{raw.file_name} says {named.name} in its name, but only {shares[named.name]:.0%} of its "
-        f"interviews were held then: {where}.",
-        expected=f"interviews from {_day(named.start)} to {_day(named.end)}.",
+        f"{raw.file_name} says {named.name} in its name, but only {percent(shares[named.name])} of "
+        f"its interviews were held then: {where}.",
+        expected=f"interviews from {period_words(named)}.",
         remedy="Ask the supplier which wave was sent. If only the name is wrong, rename the file.",
     )
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def _names(survey: Survey) -> str:

@@ -8,6 +8,7 @@ from transforms.catalogue import BoundItem, Measure, Survey
 from transforms.errors import DeclarationError, ReturnRejected
 from transforms.responses import Responses
 from transforms.variables import codes_named, held_as
+from transforms.wording import number
 
 
 def indicators(responses: Responses, survey: Survey) -> pd.DataFrame:
@@ -80,7 +81,7 @@ def _within_scale(name: str, measure: Measure, answers: pd.Series, wave: str) ->
     beyond = int(((answers < lowest) | (answers > highest)).sum())
     if beyond:
         raise ReturnRejected(
-            f"{beyond:,} answers to {measure.item} in {wave} lie beyond the scale of {name}.",
+            f"{number(beyond)} answers to {measure.item} in {wave} lie beyond the scale of {name}.",
             expected=f"numbers from {lowest:g} to {highest:g}.",
             remedy="Ask the supplier to check them; where they are right, correct `scale` in "
             "measures.yaml.",

@@ -6,6 +6,7 @@ import pandas as pd
 
 from transforms.catalogue import Survey
 from transforms.errors import DeclarationError
+from transforms.wording import number
 
 
 def require_new_psus(psus: pd.DataFrame, survey: Survey) -> None:
@@ -23,8 +24,8 @@ def require_new_psus(psus: pd.DataFrame, survey: Survey) -> None:
     if repeated.empty:
         return
     raise DeclarationError(
-        f"{len(repeated):,} sampling points have the same name in more than one wave, such as "
-        f"{repeated.index[0]} in {' and '.join(repeated.iloc[0][:2])}.",
+        f"{number(len(repeated))} sampling points have the same name in more than one wave, such "
+        f"as {repeated.index[0]} in {' and '.join(repeated.iloc[0][:2])}.",
         expected="new sampling points in every wave: waves that keep their points are not "
         "independent of each other, and cannot be compared or pooled here.",
         remedy="ask the supplier. If these are other points whose names are used again, write "

@@ -6,6 +6,7 @@ from transforms.catalogue import Survey
 from transforms.errors import ReturnRejected
 from transforms.responses import RawReturn
 from transforms.variables import column_of
+from transforms.wording import number
 
 FEW = 0.1
 """Of a wave's variables, the share below which a file is not taken for a return of the survey."""
@@ -48,8 +49,10 @@ def _names(raw: RawReturn) -> str:
         return ""
     names = [str(name) for name in raw.rows.columns]
     more = len(names) - NAMES_SHOWN
-    return f" ({', '.join(names[:NAMES_SHOWN])}" + (f" and {more:,} more)" if more > 0 else ")")
+    return f" ({', '.join(names[:NAMES_SHOWN])}" + (
+        f" and {number(more)} more)" if more > 0 else ")"
+    )
 
 
 def _counted(count: int, thing: str) -> str:
-    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+    return f"{number(count)} {thing}{'' if count == 1 else 's'}"

@@ -46,6 +46,15 @@ def revisions_of(
     )
 
 
+def waves_gone(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
+    """Return the waves of which `before` has figures and `after` none, by name.
+
+    Both are rows of estimate.estimate. A longer period goes with a wave of its own.
+    """
+    periods = set(before["period"]) - set(after["period"])
+    return sorted(period for period in periods if "/" not in period)
+
+
 def record_revisions_of(
     before: pd.DataFrame, after: pd.DataFrame, release: int, reason: str
 ) -> pd.DataFrame:

@@ -12,7 +12,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from transforms.scales import SHARES, Scale
-from transforms.wording import listed, number, number_word, period_name_words
+from transforms.wording import (
+    level_words,
+    listed,
+    number_word,
+    period_name_words,
+)
 
 COMPARISON_WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -143,11 +148,11 @@ def family_words(family: Family, level: float | None) -> str:
             f"Each of the {several} is tested on its own: the more there are, the likelier that "
             "one shows a significant change by chance alone."
         )
-    limit = "at a fixed level" if level is None else f"at {_level(level)} or less"
+    limit = "at a fixed level" if level is None else f"at {level_words(level)} or less"
     method = ADJUSTMENT_WORDS[family.adjustment].format(below=limit)
     return (
-        f"The {several} tested here are {method}. Intervals are not adjusted, so an interval may "
-        "leave out no change where the verdict is no significant change."
+        f"The {several} tested here are {method}. Intervals are not adjusted, so one may lie "
+        "wholly to one side of zero where the verdict is no significant change."
     )
 
 
@@ -201,14 +206,21 @@ def trend_words(
     line: Sequence[Shown], waves: Sequence[Shown], baseline: Shown | None, breaks: Sequence[str]
 ) -> list[str]:
     """Describe a trend to someone who cannot see it; `waves`: the single ones behind the line."""
-    behind = series_words(waves)
+    joined, behind = series_words(line), series_words(waves)
     return [
-        *(["Rolling years:"] if behind and line else []),
-        *series_words(line),
-        *(["Single quarters:", *behind] if behind else []),
+        *(_led("Rolling years", joined) if behind else joined),
+        *_led("Single quarters", behind),
         *([f"The baseline is {_share(baseline)}."] if baseline else []),
         *([f"The series breaks at {listed(breaks)}."] if breaks else []),
     ]
+
+
+def _led(name: str, sentences: Sequence[str]) -> list[str]:
+    """Return sentences that a name leads: "Rolling years: from 46.0% in … to …."."""
+    if not sentences:
+        return []
+    first = sentences[0]
+    return [f"{name}: {first[:1].lower()}{first[1:]}", *sentences[1:]]
 
 
 def side_by_side_words(values: Sequence[Shown], whole: Shown | None) -> list[str]:
@@ -220,9 +232,9 @@ def side_by_side_words(values: Sequence[Shown], whole: Shown | None) -> list[str
     return [f"{listed_values}.", *line, *ends]
 
 
-def chain_words(steps: Sequence[Shown]) -> list[str]:
-    """Describe a chain of questions: each step's share of all."""
-    return [f"{'; '.join(_of(step) for step in steps)}."]
+def step_words(step: Shown) -> str:
+    """Describe a step of a chain of questions: its share of all."""
+    return f"{step.name}: {_share(step)}."
 
 
 def passing_words(step: Shown) -> str:
@@ -252,10 +264,6 @@ def _of(shown: Shown) -> str:
 
 def _share(shown: Shown) -> str:
     return "withheld" if shown.share is None else shown.scale.figure(shown.share)
-
-
-def _level(level: float) -> str:
-    return f"{number(100 * level)}%" if float(100 * level).is_integer() else f"{100 * level:g}%"
 
 
 def _sentence(text: str) -> str:

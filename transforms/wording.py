@@ -83,6 +83,11 @@ def percent(value: float) -> str:
     return f"{rounded(value, 1, times=100)}%"
 
 
+def level_words(level: float) -> str:
+    """Return a level of confidence or significance: 0.95 is "95%", 0.975 "97.5%"."""
+    return f"{100 * level:g}%"
+
+
 def rounded(value: float, decimals: int, times: int = 1) -> Decimal:
     """Return `times` × `value` to so many decimals, halves away from zero; never minus zero."""
     if not isfinite(value):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
+from pathlib import Path
 from typing import TypeVar
 
 import duckdb
 
 from transforms.catalogue.mistakes import did_you_mean
-from transforms.errors import UsageError
+from transforms.errors import StorageError, UsageError
 from transforms.lineage import (
     Asked,
     Figure,
@@ -21,6 +22,8 @@ from transforms.lineage import (
     Source,
     Weighting,
 )
+from warehouse.builds import WAREHOUSE
+from warehouse.database import read_connection
 
 FIGURE = "period = ? AND measure = ? AND domain = ? AND domain_value = ?"
 MADE = """
@@ -35,6 +38,18 @@ IN_TIME = "(SELECT w.wave_order FROM ref.wave AS w WHERE w.wave = told.wave)"
 def made_of(connection: duckdb.DuckDBPyConnection) -> tuple[Made, ...]:
     """Return what the waves of a warehouse were computed from."""
     return tuple(Made(*row) for row in connection.execute(MADE).fetchall())
+
+
+def made_of_build(folder: Path) -> tuple[Made, ...] | None:
+    """Return what a build's waves were computed from: builds are removed, releases are not.
+
+    None where the build's restricted half cannot say: what is published does not need it.
+    """
+    try:
+        with read_connection(folder / WAREHOUSE) as warehouse:
+            return made_of(warehouse)
+    except (StorageError, duckdb.Error):
+        return None
 
 
 def lineage_of(connection: duckdb.DuckDBPyConnection, asked: Asked, build: str) -> Lineage:

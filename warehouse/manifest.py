@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from transforms.errors import ReturnRejected, UsageError
+from transforms.wording import number
 from warehouse.inbox import is_manifest
 
 LARGEST = 1 << 20
@@ -83,9 +84,9 @@ def require_announced(announced: Announced, sha256: str, rows: int) -> None:
         )
     if announced.rows != rows:
         raise ReturnRejected(
-            f"{announced.file_name} holds {rows:,} rows; {announced.manifest} lists "
-            f"{announced.rows:,}.",
-            expected=f"{announced.rows:,} rows.",
+            f"{announced.file_name} holds {number(rows)} rows; {announced.manifest} lists "
+            f"{number(announced.rows)}.",
+            expected=f"{number(announced.rows)} rows.",
             remedy="Ask the supplier which is right. If the file was cut short, have it sent "
             "again; if not, ask for a corrected manifest.",
         )

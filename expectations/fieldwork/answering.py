@@ -13,7 +13,7 @@ from transforms.catalogue.mistakes import series
 from transforms.fieldwork.batteries import answered_all, more_than_others, one_answer
 from transforms.fieldwork.interviewers import FEWEST_INTERVIEWERS, Variety, variety
 from transforms.fieldwork.shown import Bar, Chart, binned_bars, without_empty_ends
-from transforms.wording import percent
+from transforms.wording import number, percent
 
 UNLIKELY = 0.001
 """Chance, of all interviewers together, below which one's straight lines are their own."""
@@ -52,15 +52,16 @@ def _straight_figure(
 ) -> Figure:
     share, highest = straight.sum() / asked.sum(), held.rule.straight
     who = len(np.unique(held.interviewer[own]))
-    of_few = f" {own.sum():,} of them come from {_interviewers(who)} with far more than the others."
+    brought = f" {number(own.sum())} of them come from {_interviewers(who)}"
+    of_few = f"{brought} with far more than the others."
     too_many = share > highest
     return Figure(
         rule=f"{name}.straight",
         title=f"One answer to a whole battery ({name}): no more than usual",
         value=float(too_many or who > 0),
         highest=0,
-        finding=f"{straight.sum():,} of {asked.sum():,} respondents ({percent(share)}) gave one "
-        f"answer to all of {questions}.{of_few * bool(who)}",
+        finding=f"{number(straight.sum())} of {number(asked.sum())} respondents ({percent(share)}) "
+        f"gave one answer to all of {questions}.{of_few * bool(who)}",
         expected=f"At most {percent(highest)} of respondents, and no interviewer with a chance "
         f"below {UNLIKELY:g} of as many.",
         remedy="Ask the supplier whether these questions were read out one by one, and for the "
@@ -123,8 +124,8 @@ def _variety_figure(held: Interviews, found: Variety, low: Flags) -> Figure:
         title=f"{VARIETY}: as usual",
         value=float(count),
         highest=0,
-        finding=f"The answers that {_interviewers(count)} brought, in {rows.sum():,} interviews, "
-        f"hardly vary: they differ {percent(least)} as often as answers usually do.",
+        finding=f"The answers that {_interviewers(count)} brought, in {number(rows.sum())} "
+        f"interviews, hardly vary: they differ {percent(least)} as often as answers usually do.",
         expected=f"At least {percent(held.rule.variety)}, or no further below the others than "
         "chance brings about.",
         remedy="Ask the supplier who held these interviews, for their recordings, and to call some "

@@ -11,7 +11,7 @@ from expectations.fieldwork.held import FEWEST, Interviews
 from transforms.arrays import Flags
 from transforms.fieldwork.alike import AMONG, SAMPLED, Likeness, likeness, tells_apart
 from transforms.fieldwork.shown import Chart, binned_bars, without_empty_ends
-from transforms.wording import percent
+from transforms.wording import number, percent
 
 RULE = "fieldwork.alike"
 TITLE = "Interviews that stand in another almost whole"
@@ -36,8 +36,8 @@ def _figure(held: Interviews, alike: Flags) -> Figure:
         title=f"{TITLE}: hardly any",
         value=count / rows,
         highest=held.rule.copies,
-        finding=f"{count:,} of {rows:,} interviews stand in another almost whole: {bound} or more "
-        "of what was answered, the rarer an answer the more it counts.",
+        finding=f"{number(count)} of {number(rows)} interviews stand in another almost whole: "
+        f"{bound} or more of what was answered, the rarer an answer the more it counts.",
         expected=f"Interviews that differ: at most {percent(held.rule.copies)} of them so alike.",
         remedy="Ask the supplier who held these interviews and when, for the recordings, and to "
         "call some respondents back. Copies are for the supplier to take out and to replace.",
@@ -54,7 +54,7 @@ def _chart(held: Interviews, found: Likeness, alike: Flags) -> Chart:
         rule=RULE,
         title=TITLE,
         told=f"Each interview beside the one most like it. {_compared(found)} "
-        f"{alike.sum():,} of the {np.sum(known >= held.rule.alike):,} at "
+        f"{number(alike.sum())} of the {number(int(np.sum(known >= held.rule.alike)))} at "
         f"{percent(held.rule.alike)} or more are too alike to be chance.",
         of="Share of an interview that stands in the one most like it",
         counted="Interviews",
@@ -69,8 +69,8 @@ def _compared(found: Likeness) -> str:
         return "Every interview was compared with every other."
     return (
         f"There are too many interviews to compare each with each: {SAMPLED} were compared with "
-        f"up to {AMONG:,} others, and of the rest those that agree throughout in a part of the "
-        "questions."
+        f"up to {number(AMONG)} others, and of the rest those that agree throughout in a part of "
+        "the questions."
     )
 
 

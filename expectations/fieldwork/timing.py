@@ -11,7 +11,7 @@ from expectations.fieldwork.held import FEWEST, Interviews
 from transforms.arrays import Flags, Floats, Ints
 from transforms.fieldwork.shown import Bar, Chart, binned_bars, counted_bars, without_empty_ends
 from transforms.fieldwork.times import QUARTERS, by_minute, faster_than, gaps_before
-from transforms.wording import percent
+from transforms.wording import number, percent
 
 SPEED = "How long interviews took"
 STARTS = "Minutes at which interviews begin"
@@ -38,8 +38,8 @@ def _speed_figure(held: Interviews, median: float, fast: Flags, known: int) -> F
         title=f"{SPEED}: hardly any far too fast",
         value=count / known,
         highest=held.rule.too_fast,
-        finding=f"{count:,} of {known:,} interviews took less than {percent(held.rule.fast)} of "
-        f"the median time, {median:.0f} minutes.",
+        finding=f"{number(count)} of {number(known)} interviews took less than "
+        f"{percent(held.rule.fast)} of the median time, {median:.0f} minutes.",
         expected=f"At most {percent(held.rule.too_fast)} of interviews.",
         remedy="Ask the supplier whether these interviews were held in full, and for their "
         "recordings.",
@@ -55,8 +55,8 @@ def _speed_chart(held: Interviews, known: Floats, median: float, fast: Flags) ->
     return Chart(
         rule="fieldwork.too_fast",
         title=SPEED,
-        told=f"The median interview took {median:.0f} minutes; {int(fast.sum()):,} took less than "
-        f"{percent(held.rule.fast)} of that.",
+        told=f"The median interview took {median:.0f} minutes; {number(int(fast.sum()))} took less "
+        f"than {percent(held.rule.fast)} of that.",
         of="Time taken, beside the median (longer ones in the last row)",
         counted="Interviews",
         bars=without_empty_ends(bars),
@@ -82,7 +82,8 @@ def _start_figure(held: Interviews, share: float, counts: Ints) -> Figure:
         title=f"{STARTS}: any",
         value=share,
         highest=held.rule.quarter_hours,
-        finding=f"{percent(share)} of {counts.sum():,} interviews begin at :00, :15, :30 or :45.",
+        finding=f"{percent(share)} of {number(counts.sum())} interviews begin at :00, :15, :30 or "
+        ":45.",
         expected=f"6.7% where the clock notes the time; at most "
         f"{percent(held.rule.quarter_hours)}.",
         remedy="Ask the supplier whether times are noted by the device or written afterwards. "
@@ -132,8 +133,8 @@ def _overlap_figure(held: Interviews, gaps: Floats, last: Ints) -> Figure:
         title=f"{OVERLAP}: none at once",
         value=float(rows.sum()),
         highest=0,
-        finding=f"{rows.sum():,} interviews began before the same interviewer's last one was over: "
-        f"{both.sum():,} interviews are concerned.",
+        finding=f"{number(rows.sum())} interviews began before the same interviewer's last one was "
+        f"over: {number(both.sum())} interviews are concerned.",
         expected="Interviews of one interviewer one after the other.",
         remedy="Ask the supplier whether times or interviewers were noted wrongly, and for the "
         "recordings: nobody holds two interviews at once.",
@@ -153,7 +154,7 @@ def _overlap_chart(held: Interviews, gaps: Floats, last: Ints) -> Chart:
         rule="fieldwork.overlap",
         title=OVERLAP,
         told=f"Minutes between the end of an interview and the beginning of the same interviewer's "
-        f"next on that day, {known.sum():,} times.",
+        f"next on that day, {number(known.sum())} times.",
         of="Minutes between two interviews",
         counted="Times",
         bars=counted_bars(GAP_LABELS, counts.tolist(), [True, *[False] * 5]),

@@ -61,7 +61,7 @@ def test_neither_name_nor_dates():
 def test_another_waves_interviews_are_refused_with_both_waves():
     raw = raw_return(small_rows(start=AUTUMN), file_name="small_2026-Q2.sav")
 
-    with pytest.raises(ReturnRejected, match=r"says 2026-Q2 .* only 0% .* most were in 2026-Q4"):
+    with pytest.raises(ReturnRejected, match=r"says 2026-Q2 .* only 0.0% .* most were in 2026-Q4"):
         identify_wave(raw, SURVEY)
 
 

@@ -129,7 +129,7 @@ def test_a_trend_is_described_line_first_then_the_single_quarters():
     waves = [Shown("April to June 2026", 0.45), Shown("July to September 2026", None)]
     baseline = Shown("the year to March 2027", 0.46)
     assert " ".join(sentences.trend_words(line, waves, baseline, ["April to June 2027"])) == (
-        "Rolling years: From 46.0% in the year to March 2027 to 50.0% in the year to June 2027. "
+        "Rolling years: from 46.0% in the year to March 2027 to 50.0% in the year to June 2027. "
         "The lowest figure is 46.0% in the year to March 2027, the highest 50.0% in the year to "
         "June 2027. Single quarters: 45.0% in April to June 2026. Withheld in July to September "
         "2026. The baseline is 46.0%. The series breaks at April to June 2027."

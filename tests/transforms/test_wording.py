@@ -63,6 +63,11 @@ def test_a_period_is_named_by_its_first_and_last_day():
     assert wording.period_words(wave) == "1 April 2007 to 31 March 2008"
 
 
+@pytest.mark.parametrize(("level", "words"), [(0.95, "95%"), (0.975, "97.5%"), (0.07, "7%")])
+def test_a_level_is_written_as_it_was_declared(level, words):
+    assert wording.level_words(level) == words
+
+
 def test_markers_are_taken_one_by_one_and_each_has_a_meaning():
     assert wording.markers("[p][r]") == ("[p]", "[r]")
     assert wording.markers(None) == ()

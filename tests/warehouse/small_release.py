@@ -25,13 +25,13 @@ def small_home(root):
     return home_of("test_survey", root)
 
 
-def new_build(home, estimates):
-    """Make the next build, with these rows of estimate.estimate, current."""
+def new_build(home, estimates, latest=LAST):
+    """Make the next build, with these rows of estimate.estimate to this wave, current."""
     folder = home.builds / f"{len(list(home.builds.iterdir())) + 1:04d}"
     folder.mkdir()
     (folder / "warehouse.duckdb").touch()
     shares = [row["estimate"] for row in estimates if row["domain"] == "all"]
-    found = db.finding(db.CONFIDENCE, LAST, shares[-1], "not yet measurable", "No year yet.")
+    found = db.finding(db.CONFIDENCE, latest, shares[-1], "not yet measurable", "No year yet.")
     db.one_kpi(folder / "published.duckdb", estimates, [found])
     with writer_lock(home):
         make_current(home, folder)

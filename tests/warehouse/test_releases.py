@@ -26,7 +26,7 @@ from small_release import (
 from flows.publishing import release_lines
 from transforms.errors import ContractError, StorageError, UsageError
 from transforms.lineage import Made, differences
-from warehouse.builds import PUBLISHED, current_build
+from warehouse.builds import PUBLISHED, current_build, make_current
 from warehouse.database import read_connection, write_connection
 from warehouse.lock import writer_lock
 from warehouse.publication import write_publication
@@ -415,6 +415,84 @@ def test_releases_come_out_in_their_order(home):
         proposed(home, FIRST)
 
 
+def test_a_release_withdrawn_under_embargo_holds_no_other_back(home):
+    """An embargo written for the wrong year, say."""
+    proposed(home, "2038-05-04 08:30")
+    signed(home, FIRST)
+    withdraw(home, 1, FIRST)
+    released(home, SECOND)
+    assert text(home.public / "releases.html").count("Release 2") == 1
+
+
+def test_a_wave_that_was_published_is_not_taken_back_without_saying_so(out):
+    """As after `restore` of a build before the wave: a note alone is given every quarter."""
+    new_build(out, [row for row in figures() if row["period"] != LAST], latest=BEFORE)
+    with pytest.raises(UsageError, match="no figures of 2028-Q1, which release 1 published"):
+        proposed(out, SECOND, note="Figures to December 2027.")
+    assert candidate_of(out) is None
+    released(out, SECOND, note="The return was another survey's.", corrects=1)
+    gone = [row for row in rows_of(out.public, "revisions.csv") if row["period"] == LAST]
+    assert len(gone) == 2  # everybody's, and Walsall's
+    assert {(row["before"], row["after"]) for row in gone} == {("", "")}
+    assert rows_of(out.public / "release" / "1", "estimates.csv")[1]["estimate"] == "0.5"
+    new_build(out, figures(share=0.6))
+    released(out, "2028-11-02 09:30", note="The return has come.")
+    (row,) = [
+        row
+        for row in rows_of(out.public, "estimates.csv")
+        if (row["period"], row["domain"]) == (LAST, "all")
+    ]
+    assert (row["estimate"], row["marker"]) == ("0.6", "[r]")
+
+
+def test_a_candidate_of_a_build_that_was_gone_back_from_is_not_signed(out):
+    """Somebody has restored an earlier build for a reason."""
+    earlier = current_build(out)
+    later = new_build(out, figures(share=0.6))
+    proposed(out, SECOND, note="More interviews.")
+    with writer_lock(out):
+        make_current(out, earlier)
+    with pytest.raises(UsageError, match="build 0002; build 0001, an earlier one") as refused:
+        signed(out, SECOND)
+    assert "perceptions publish" in str(refused.value)
+    assert "perceptions restore 2" in str(refused.value)
+    with writer_lock(out):
+        make_current(out, later)
+    assert signed(out, SECOND).number == 2
+
+
+def test_a_candidate_of_a_return_that_was_replaced_since_is_not_signed(home, monkeypatch):
+    made = {
+        name: (Made(LAST, "main", name * 16, "file.sav", "d" * 64, "0.1.0+c0de"),)
+        for name in ("0001", "0002")
+    }
+    for module in ("candidate", "signing"):
+        monkeypatch.setattr(
+            f"warehouse.releases.{module}.made_of_build", lambda build: made[build.name]
+        )
+    proposed(home, FIRST)
+    new_build(home, figures(share=0.6))
+    with pytest.raises(UsageError, match=r"no longer in use: file.sav \(2028-Q1\)"):
+        signed(home, FIRST)
+    proposed(home, FIRST)
+    assert signed(home, FIRST).build == "0002"
+
+
+def test_what_fills_the_disk_does_not_stay_and_the_candidate_before_does(home, monkeypatch):
+    proposed(home, FIRST)
+    before = files_under(home.candidate)
+
+    def fails(published, folder):
+        plain_publication(published, folder)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("warehouse.releases.candidate.write_publication", fails)
+    with pytest.raises(StorageError, match=r"The system says: No space left on device\. What to"):
+        proposed(home, SECOND)
+    assert files_under(home.candidate) == before
+    assert not home.candidate.with_suffix(".partial").exists()
+
+
 def test_the_feed_has_an_entry_a_release_a_revision_and_a_withdrawal(out):
     new_build(out, figures(share=0.6))
     released(out, SECOND, note="More interviews.")
@@ -516,7 +594,7 @@ def test_status_says_what_is_public_what_waits_and_what_is_under_embargo(home):
     assert release_lines(home, now) == ["Waiting for sign-off: release 1, made from build 0001"]
     new_build(home, figures())
     (line,) = release_lines(home, now)
-    assert line.endswith("release 1, made from build 0001; build 0002 is newer")
+    assert line.endswith("release 1, made from build 0001; build 0002 is current now")
     signed(home, "2028-05-04 08:00")
     (line,) = release_lines(home, at("2028-05-04 08:29"))
     assert line == "Under embargo: release 1, until 2028-05-04 09:30 in London"
@@ -567,7 +645,7 @@ def test_a_release_that_is_not_there_is_told_with_those_that_are(out):
 def test_a_release_keeps_what_its_waves_were_computed_from(home, monkeypatch):
     """Builds are removed in time, with the warehouse that says so."""
     made = (Made(LAST, "main", "a" * 64, "file.sav", "d" * 64, "0.1.0+c0de"),)
-    monkeypatch.setattr("warehouse.releases.candidate._made_of", lambda build: made)
+    monkeypatch.setattr("warehouse.releases.candidate.made_of_build", lambda build: made)
     released(home, FIRST)
     assert signed_releases(home)[0].made == made
     assert state_named(home, "1")[1].made == made

@@ -3,6 +3,7 @@
 import re
 import shutil
 import time
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -42,18 +43,18 @@ QUARTERS = [db.estimate(wave, "confidence", 0.5) for wave in ("2027-Q4", "2028-Q
 def test_every_kpi_has_its_figure_status_and_judged_change(paper):
     rows = rows_of(paper, "Status of each KPI")
     assert rows[1] == [
-        *("Local confidence", "increase", "52.4% 51.2% to 53.6%", "✓ Improving"),
-        "+3.1 points (−0.9 to +7.1) on the year to March 2027",
+        *("Local confidence Increase required", "52.4% 51.2% to 53.6%"),
+        "✓ Improving +3.1 points (−0.9 to +7.1) on the year to March 2027",
     ]
-    assert [row[0] for row in rows[1:]] == [
+    assert [re.sub(" (In|De)crease required$", "", row[0]) for row in rows[1:]] == [
         *("Local confidence", "New question", "Reworded question", "Not asked yet"),
         *("Live Chat awareness", "Trust"),
     ]
-    assert rows[4][2:] == ["[x]", "… Not yet measurable", "[x]"]
+    assert rows[4][1:] == ["[x]", "… Not yet measurable"]
 
 
 def test_it_says_why_an_interval_may_leave_out_no_change_under_no_significant_change(paper):
-    said = "Intervals are not adjusted, so an interval may leave out no change"
+    said = "Intervals are not adjusted, so one may lie wholly to one side of zero"
     assert text_of(paper).count(said) == 1
 
 
@@ -97,6 +98,24 @@ def test_response_and_what_was_accepted_stand_in_it(tmp_path):
         "trust.jump: A campaign <began>. (accepted by Head of Research)",
     ]
     assert "Where it is [x], nobody has supplied the cases issued." in text_of(tree)
+
+
+def test_where_nobody_supplies_the_cases_issued_no_column_is_empty(tmp_path):
+    path = db.one_kpi(tmp_path / "published.duckdb", QUARTERS)
+    with duckdb.connect(str(path)) as database:
+        database.execute("INSERT INTO quality.wave VALUES ('2028-Q1', 1400, 3, 2, 0)")
+    tree = parsed(site_of(path)["board.html"])
+    rows = rows_of(tree, "Response to fieldwork")
+    assert rows[0] == ["Wave", "Interviews", "Findings of checks", "Accepted"]
+    assert "Nobody has supplied the cases issued: the response is not known." in text_of(tree)
+
+
+def test_a_provisional_figure_is_marked_wherever_it_stands(tmp_path):
+    figures = [db.estimate("2028-Q1", "confidence", 0.5, marker="[p]")]
+    path = db.one_kpi(tmp_path / "published.duckdb", figures, [found("2028-Q1", "improving")])
+    site = site_of(path)
+    for page in ("board.html", "index.html"):
+        assert "50.0% [p]" in text_of(parsed(site[page])), page
 
 
 def test_without_returns_nothing_is_said_of_fieldwork(paper):
@@ -148,6 +167,21 @@ def test_chromium_prints_it_on_a4(tmp_path):
     assert content.startswith(b"%PDF")
     # 210 mm are 595.3 points; Chromium counts in pixels of 0.75 points
     assert re.search(rb"/MediaBox \[0 0 59[45]", content)
+
+
+def test_a_full_disk_is_no_missing_pdf(tmp_path, monkeypatch):
+    """Chromium says nothing of it: a release would come out without its paper."""
+    page = tmp_path / "board.html"
+    page.write_text("<!DOCTYPE html><title>T</title>")
+    (tmp_path / "chromium").write_text(
+        "#!/bin/sh\n"
+        'for a in "$@"; do case $a in --print-to-pdf=*) target=${a#*=};; esac; done\n'
+        'printf "%%PDF-1.4 whole %%%%EOF" > "$target"\n'
+    )
+    (tmp_path / "chromium").chmod(0o755)
+    monkeypatch.setattr("shutil.which", lambda name: str(tmp_path / "chromium"))
+    with pytest.raises(OSError, match="No space left on device"):
+        print_page(page, Path("/dev/full"))
 
 
 def test_without_chromium_there_is_no_pdf(tmp_path, monkeypatch):

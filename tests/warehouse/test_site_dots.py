@@ -63,3 +63,15 @@ def test_a_crowded_scale_has_fewer_labels_on_a_phone():
     labels = {text.text: "wide" in text.get("class") for text in drawn(chart, "text", "tick")}
     hidden = [label for label, wide in labels.items() if wide]
     assert hidden == ["20%", "60%", "100%"]
+
+
+def test_long_labels_and_values_leave_a_phone_room_for_fewer_labels_of_the_scale():
+    """18 and 9 letters leave 26 - 12.05 - 7.1 = 6.85 em: no room for four labels of 2.6 em each."""
+    axis = Axis(40, 70, 10)
+    (narrow, wide) = (
+        dot_chart(WORDS, rows(estimate(0.5, label=label, marker=marker)), None, axis)
+        for label, marker in (("Overall confidence", "[p]"), ("Men", None))
+    )
+    hidden = [text.text for text in drawn(narrow, "text", "wide")]
+    assert hidden == ["50%", "70%"]
+    assert drawn(wide, "text", "wide") == []

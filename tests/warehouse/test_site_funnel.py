@@ -5,6 +5,7 @@ from xml.etree import ElementTree as ET
 import pytest
 import site_database as db
 from site_figures import WORDS, drawn, estimate, texts
+from site_pages import parsed, rows_of
 
 from warehouse.site.charts import Bar, funnel_chart
 from warehouse.site.page import render_site
@@ -60,7 +61,7 @@ def step(number, label, of_all, of_previous=None):
     }
 
 
-def section(tmp_path, figures, steps=None):
+def section(tmp_path, figures, steps=None, by=()):
     """The section's page of a survey whose one KPI is the chain's first step."""
     names = ["aware", "used", "used_of_aware"]
     steps = steps or [step(1, "Heard of it", "aware"), step(2, "Used it", "used", "used_of_aware")]
@@ -72,7 +73,7 @@ def section(tmp_path, figures, steps=None):
         ("ref.item", [db.item(name, order) for order, name in enumerate(names)]),
         (
             "ref.measure",
-            [db.measure(name, n, base_label="all adults") for n, name in enumerate(names)],
+            [db.measure(name, n, base_label="all adults", by=by) for n, name in enumerate(names)],
         ),
         ("ref.chain", steps),
         ("ref.domain", db.domains()),
@@ -96,7 +97,7 @@ WHOLE = [
         "Of these, 20.0% used it.",
         "Per cent of all adults, each with its 95% interval; the pale bar is all of them.",
         "The last step rests on 1,120 people.",
-        "Heard of it 40.0%; Used it 8.0%. Of these, 20.0% used it. Base: 1,120 people.",
+        "Heard of it: 40.0%. Of these, 20.0% used it. Base: 1,120 people. Used it: 8.0%.",
         '<th scope="col">Of those at the step before</th>',
         '<td>20.0% <span class="ends">17.0% to 23.0%</span></td><td>1,120</td>',
         "<td>–</td><td>–</td>",
@@ -110,7 +111,32 @@ def test_a_withheld_step_says_so_and_hides_its_base(tmp_path):
     hidden = db.estimate(LAST, "used_of_aware", None, base=None, marker="[c]")
     page = section(tmp_path, [*WHOLE[:2], hidden])
     assert "Of these, a share that is withheld used it." in page
-    assert "The last step rests on [c] people." in page
+    assert "The last step rests on" not in page
+    assert "Base: [c]." in page
+
+
+def test_every_step_stands_in_a_table_by_the_groups_of_people_it_is_broken_down_by(tmp_path):
+    area = ("area", "walsall")
+    figures = [
+        db.estimate(LAST, "aware", 0.38, 0.03, 400, domain=area),
+        db.estimate(LAST, "used", 0.06, 0.02, 398, domain=area, marker="[p]"),
+        db.estimate(LAST, "used_of_aware", None, base=None, domain=area, marker="[c]"),
+    ]
+    tree = parsed(section(tmp_path, [*WHOLE, *figures], by=["area"]))
+    rows = rows_of(tree, "Live Chat, January to March 2028, by group")
+    assert rows[0] == [
+        *("Group", "Heard of it: of all", "Used it: of all"),
+        "Used it: of those at the step before",
+    ]
+    assert rows[1][0] == "Local Policing Area"
+    (walsall,) = [row for row in rows if row[0] == "Walsall"]
+    assert walsall[1:] == [
+        *("38.0% 35.0% to 41.0% base 400", "6.0% [p] 4.0% to 8.0% base 398", "[c] base [c]"),
+    ]
+
+
+def test_without_breakdowns_there_is_no_table_by_group(tmp_path):
+    assert "by group" not in section(tmp_path, WHOLE)
 
 
 def test_a_chain_without_a_figure_for_every_step_is_not_drawn(tmp_path):

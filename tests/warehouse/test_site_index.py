@@ -66,7 +66,9 @@ def test_a_chain_of_questions_is_a_funnel_with_what_passes_on(site):
     assert texts[:2] == ["Have heard of Live Chat", "40.0%"]
     assert "Of these, 20.0% have used it. Base: 4,400 people" in " ".join(texts)
     described = next(text_of(e) for e in chart if e.tag.endswith("desc"))
-    assert described.startswith("Simulated figures. Have heard of Live Chat 40.0%; Have used it")
+    assert described.startswith(
+        "Simulated figures. Have heard of Live Chat: 40.0%. Of these, 20.0% have used it."
+    )
     assert "Of these, a share that is withheld were satisfied with it. Base: 31 people" in described
     rows = rows_of(tree, "Live Chat, year to March 2028")
     assert rows[2][:5] == [

@@ -67,11 +67,12 @@ def test_the_trend_says_what_its_marks_are_and_where_its_axis_starts(tree):
         "2027. Per cent of adults who answered. The axis starts at 35%, not at zero."
     )
     described = next(text_of(e) for e in tree.iter() if e.tag.endswith("desc"))
+    finding = text_by_class(tree, "finding")[0]
     assert described.startswith(
-        "Simulated figures. Rolling years: From 49.3% in the year to March 2027 to 52.4% in the "
-        "year to March 2028."
+        f"Simulated figures. {finding} Rolling years: from 49.3% in the year to March 2027 to "
+        "52.4% in the year to March 2028."
     )
-    assert "Single quarters: From 47.0% in April to June 2026 to 52.6%" in described
+    assert "Single quarters: from 47.0% in April to June 2026 to 52.6%" in described
     assert "The baseline is 49.3%." in described
 
 

@@ -186,6 +186,18 @@ def test_provisional_points_are_open_and_marked():
     assert "[p]" in texts(chart, "tick")
 
 
+def test_markers_at_one_place_are_written_once_above_all_that_is_drawn_there():
+    line = years(0.5, 0.5, markers={"2028-Q1": "[r]"})
+    quarters_behind = series(*[0.5] * 8, waves=EIGHT, markers={"2028-Q1": "[p][r]"}, half=0.08)
+    chart = chart_of(line, quarters_behind)
+    (mark,) = [text for text in drawn(chart, "text", "halo") if "[r]" in text.text]
+    assert mark.text == "[r] [p]"
+    highest = min(
+        float(one.get(end)) for one in drawn(chart, "line", "faint") for end in ("y1", "y2")
+    )
+    assert float(mark.get("y")) == pytest.approx(highest - 8)
+
+
 def test_a_point_without_an_interval_is_drawn_without_one():
     chart = chart_of([estimate(0.0)])
     assert len(drawn(chart, "circle")) == 1

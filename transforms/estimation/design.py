@@ -10,6 +10,7 @@ import pandas as pd
 
 from transforms.arrays import Flags, Floats, Ints, distinct_rows
 from transforms.errors import DesignError
+from transforms.wording import number
 
 LonelyPsuPolicy = Literal["fail", "centre", "certainty", "average"]
 
@@ -83,7 +84,7 @@ def _require_known(stratum: pd.Series, psu: pd.Series) -> None:
         missing = int(column.isna().sum())
         if missing:
             raise DesignError(
-                f"{missing:,} respondents have no {name}.",
+                f"{number(missing)} respondents have no {name}.",
                 expected="a stratum and a sampling point for every respondent.",
                 remedy="ask the supplier for them.",
             )

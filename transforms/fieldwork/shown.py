@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from transforms.arrays import Flags, Floats
+from transforms.wording import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,6 @@ def counted_bars(
 ) -> tuple[Bar, ...]:
     """Return a bar for each count."""
     return tuple(
-        Bar(label, float(count), f"{count:,}", bool(marked))
+        Bar(label, float(count), number(count), bool(marked))
         for label, count, marked in zip(labels, counts, beyond, strict=True)
     )

@@ -107,7 +107,7 @@ def _no_significant_change(judgement: Judgement, scale: Scale, survey: Survey) -
 
 
 def _interval_apart(change: Row) -> str:
-    so = "" if _holds_no_change(change) else ", so its interval leaves out no change"
+    so = "" if _holds_no_change(change) else ", so its interval lies wholly to one side of zero"
     return f" Taken alone it would have been significant{so}."
 
 
@@ -115,9 +115,7 @@ def _wide_interval(change: Row) -> str:
     """Say that they disagree, where the interval has more confidence than the test asks."""
     if not _holds_no_change(change):
         return ""
-    return (
-        " Its interval is of a higher confidence than the test, and does not leave out no change."
-    )
+    return " Its interval is of a higher confidence than the test, and holds zero."
 
 
 def _holds_no_change(change: Row) -> bool:

@@ -21,6 +21,7 @@ from transforms.weighting import (
     rows_within_limits,
     weights_within,
 )
+from transforms.wording import number
 
 ALL_MARGINS = "all margins"
 """The one "margin" of factors that are not a product over margins; its categories are numbers."""
@@ -122,7 +123,7 @@ def _by_itself(task: _Task, replicate: int) -> tuple[Floats, float]:
 
 def _refused(error: CalibrationError, replicate: int, count: int) -> CalibrationError:
     return CalibrationError(
-        f"Replicate {replicate + 1:,} of {count:,}: {error.what}",
+        f"Replicate {number(replicate + 1)} of {number(count)}: {error.what}",
         expected=error.expected,
         remedy=f"{error.remedy.rstrip('.')}; or declare `lost_category: half_step` under "
         "replicates, which keeps every respondent in every replicate.",

@@ -19,6 +19,7 @@ from transforms.errors import CalibrationError
 from transforms.estimation import SampleDesign
 from transforms.replicates.draws import Draws, bootstrap, bootstrap_multipliers
 from transforms.weighting import MarginCells
+from transforms.wording import number
 
 MOST_REDRAWN = 0.05
 """Of the replicates: beyond, drawing again would no longer leave the variance alone."""
@@ -51,8 +52,8 @@ def require_every_category(cells: MarginCells, psu: Ints, multiplier: Floats, re
     worst = int(lost.sum(axis=1).argmax())
     margin, category = cells.label(worst)
     raise CalibrationError(
-        f"Margin {margin}: {int(lost[worst].sum()):,} of {multiplier.shape[1]:,} replicates have "
-        f"nobody in {category}, which {_sampling_points(cells, psu, worst)}.",
+        f"Margin {margin}: {number(int(lost[worst].sum()))} of {number(multiplier.shape[1])} "
+        f"replicates have nobody in {category}, which {_sampling_points(cells, psu, worst)}.",
         expected="a respondent in every category, in every replicate.",
         remedy=remedy,
     )
@@ -75,7 +76,7 @@ def _respondents_by_psu(cells: MarginCells, psu: Ints, psus: int) -> csr_array:
 def _sampling_points(cells: MarginCells, psu: Ints, column: int) -> str:
     within = (cells.columns == column).any(axis=1)
     points = len(np.unique(psu[within]))
-    return f"rests on {points:,} sampling point{'s' if points != 1 else ''}"
+    return f"rests on {number(points)} sampling point{'s' if points != 1 else ''}"
 
 
 def _too_often_lost(
@@ -84,8 +85,8 @@ def _too_often_lost(
     worst = int(losses.argmax())
     margin, category = cells.label(worst)
     return CalibrationError(
-        f"Margin {margin}: drawing {count:,} replicates, {redrawn:,} had lost a category and were "
-        f"drawn again; most often {category}, which "
+        f"Margin {margin}: drawing {number(count)} replicates, {number(redrawn)} had lost a "
+        f"category and were drawn again; most often {category}, which "
         f"{_sampling_points(cells, design.psu, worst)}.",
         expected=f"at most {MOST_REDRAWN:.0%} drawn again.",
         remedy="merge the category with a neighbour (`merge` under calibration in survey.yaml), "

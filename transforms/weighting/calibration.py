@@ -17,6 +17,7 @@ from transforms.weighting.margins import MarginCells, margin_cells
 from transforms.weighting.newton import calibrate_by_newton
 from transforms.weighting.raking import rake
 from transforms.weighting.unmet import next_to_nothing
+from transforms.wording import number
 
 NEXT_TO_NOTHING = 1e-6
 """A w/d, both scaled to the population, that amounts to leaving the respondent out."""
@@ -126,7 +127,8 @@ def _require_weights_that_count(weights: Floats, design_weight: Floats, cells: M
     below = int((weights <= 0).sum())
     if below:
         raise CalibrationError(
-            f"Linear calibration gives {below:,} respondents a weight that is zero or negative.",
+            f"Linear calibration gives {number(below)} respondents a weight that is zero or "
+            "negative.",
             expected="a positive weight for every respondent.",
             remedy="declare `method: raking`, or `truncated` or `logit` with `bounds`, under "
             "calibration in survey.yaml.",

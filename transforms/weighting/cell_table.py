@@ -9,6 +9,7 @@ import numpy as np
 from transforms.arrays import Floats, Ints, sum_by
 from transforms.errors import CalibrationError
 from transforms.weighting.margins import MarginCells
+from transforms.wording import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def require_positive(design_weight: Floats) -> None:
     bad = ~(np.isfinite(design_weight) & (design_weight > 0))
     if bad.any():
         raise CalibrationError(
-            f"{bad.sum():,} respondents have a design weight that is missing, zero, negative "
+            f"{number(bad.sum())} respondents have a design weight that is missing, zero, negative "
             "or infinite.",
             expected="a positive number for every respondent.",
             remedy="ask the supplier for the missing selection factors, or declare "

@@ -14,6 +14,7 @@ from transforms.catalogue import Margin
 from transforms.catalogue.margins import SEPARATOR, gap_in_words, total_in_words
 from transforms.classify import value_combinations
 from transforms.errors import CalibrationError
+from transforms.wording import number
 
 MERGED = " + "
 """Between the names of categories that are weighted as one."""
@@ -190,8 +191,8 @@ def _require_targets(one: _Coded) -> None:
         raise _no_value(margin, without & one.without_value)
     names = ", ".join(sorted(one.held[place] for place in set(one.combination[without])))
     raise CalibrationError(
-        f"Margin {margin.name}: {without.sum():,} respondents, {without.mean():.1%} of all, are in "
-        f"{names}, which has no control total.",
+        f"Margin {margin.name}: {number(without.sum())} respondents, {without.mean():.1%} of all, "
+        f"are in {names}, which has no control total.",
         expected="a control total for every category in the sample.",
         remedy=f"add the category to margins/{margin.name}.csv with its population.",
     )
@@ -199,8 +200,8 @@ def _require_targets(one: _Coded) -> None:
 
 def _no_value(margin: Margin, missing: Flags) -> CalibrationError:
     return CalibrationError(
-        f"Margin {margin.name}: {missing.sum():,} respondents, {missing.mean():.1%} of all, have "
-        f"no value of {' or '.join(margin.variables)}, so they cannot be weighted.",
+        f"Margin {margin.name}: {number(missing.sum())} respondents, {missing.mean():.1%} of all, "
+        f"have no value of {' or '.join(margin.variables)}, so they cannot be weighted.",
         expected="a value for every respondent.",
         remedy="ask the supplier to complete it, declare `missing_margin_value: own_category` or "
         "`impute` under calibration in survey.yaml, or leave the margin out of calibration.",
@@ -213,8 +214,8 @@ def _require_respondents(one: _Coded) -> None:
         names = ", ".join(one.names[place] for place in np.flatnonzero(empty))
         missed = one.target[empty].sum()
         raise CalibrationError(
-            f"Margin {one.margin.name}: nobody in the sample is in {names}: {missed:,.0f} of the "
-            f"population, {missed / one.target.sum():.1%}, have nobody to stand for them.",
+            f"Margin {one.margin.name}: nobody in the sample is in {names}: {number(missed)} of "
+            f"the population, {missed / one.target.sum():.1%}, have nobody to stand for them.",
             expected="at least one respondent in every category with a control total.",
             remedy="merge the category with a neighbour (`merge` under calibration in "
             "survey.yaml), or ask the supplier for the missing interviews.",

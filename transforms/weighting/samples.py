@@ -24,6 +24,7 @@ import pandas as pd
 from transforms.arrays import Flags, Floats, Ints, sum_by
 from transforms.errors import CalibrationError
 from transforms.weighting.cell_table import require_positive
+from transforms.wording import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,8 @@ def _require_own_population(sampled: Sampled) -> None:
         outside = int((of_sample & ~own).sum())
         if outside:
             raise CalibrationError(
-                f"Sample {name}: {outside:,} of {of_sample.sum():,} respondents are not known to "
-                "belong to the population it was drawn from.",
+                f"Sample {name}: {number(outside)} of {number(of_sample.sum())} respondents are "
+                "not known to belong to the population it was drawn from.",
                 expected=f"respondents with a value that {name} `covers`, and no others.",
                 remedy="ask the supplier why they were interviewed, or correct `covers` under "
                 "samples in survey.yaml.",

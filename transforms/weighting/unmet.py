@@ -11,6 +11,7 @@ from transforms.errors import CalibrationError
 from transforms.weighting.cell_table import CellTable
 from transforms.weighting.limits import Limits
 from transforms.weighting.margins import MarginCells
+from transforms.wording import number
 
 
 def margins_unmet(
@@ -43,7 +44,7 @@ def not_converged(
     gaps = table.relative_gaps(totals)
     margin, category = cells.label(int(np.nanargmax(gaps)))
     return CalibrationError(
-        f"{method} did not meet its margins in {steps:,} iterations: {margin}, category "
+        f"{method} did not meet its margins in {number(steps)} iterations: {margin}, category "
         f"{category}, is still {_in_words(float(np.nanmax(gaps)))} away.",
         expected=f"every control total met to {tolerance:g}.",
         remedy=f"look whether {margin} contradicts another margin (the same categories must have "
@@ -67,9 +68,9 @@ def next_to_nothing(cells: MarginCells, respondents: Flags) -> CalibrationError:
     column = int(np.argmax(of_them / everybody))
     margin, category = cells.label(column)
     return CalibrationError(
-        f"The margins can only be met by giving {respondents.sum():,} of {len(respondents):,} "
-        f"respondents a weight next to nothing: of {margin}, {category}, {of_them[column]:,} of "
-        f"{everybody[column]:,}.",
+        f"The margins can only be met by giving {number(respondents.sum())} of "
+        f"{number(len(respondents))} respondents a weight next to nothing: of {margin}, "
+        f"{category}, {number(of_them[column])} of {number(everybody[column])}.",
         expected="control totals that leave every respondent something to stand for.",
         remedy=f"look whether {margin} contradicts another margin, or merge {category} with a "
         "neighbour (`merge` under calibration in survey.yaml).",

@@ -24,31 +24,37 @@ def print_page(page: Path, target: Path) -> bool:
 
     A release does without: the page prints as well from any reader's browser.
     """
-    return _made(page, target, [f"--print-to-pdf={target}"], b"%%EOF")
+    return _made(page, target, ["--print-to-pdf"], b"%%EOF")
 
 
 def picture_page(page: Path, target: Path, width: int, height: int) -> bool:
     """Take a picture (PNG) of the top of `page`, in pixels; False where that cannot be done."""
-    size = [f"--window-size={width},{height}", "--hide-scrollbars", f"--screenshot={target}"]
+    size = [f"--window-size={width},{height}", "--hide-scrollbars", "--screenshot"]
     return _made(page, target, size, PNG_END)
 
 
 def _made(page: Path, target: Path, asked: list[str], ending: bytes) -> bool:
-    """Have Chromium make `target` of `page`; False, and no file, where it has not, or not all."""
+    """Have Chromium make `target` of `page`; False, and no file, where it has not, or not all.
+
+    It writes to a folder of its own first: of a full disk it says nothing, we do (OSError).
+    """
     chromium = next((found for name in NAMES if (found := shutil.which(name))), None)
     if chromium is None or not page.is_file():
         return False
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        written = Path(profile, target.name)
         _run(
             [
-                *(chromium, *FLAGS, f"--user-data-dir={profile}", *asked),
+                *(chromium, *FLAGS, f"--user-data-dir={profile}"),
+                *(*asked[:-1], f"{asked[-1]}={written}"),
                 *(("--no-sandbox",) if os.geteuid() == 0 else ()),
                 page.absolute().as_uri(),
             ]
         )
-    if target.is_file() and target.read_bytes().rstrip().endswith(ending):
+        content = written.read_bytes() if written.is_file() else b""
+    if content.rstrip().endswith(ending):
+        target.write_bytes(content)
         return True
-    target.unlink(missing_ok=True)
     return False
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from transforms.errors import ReturnRejected
 from transforms.notation import DecimalSign
+from transforms.wording import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Damaged(Exception):
 def too_costly(path: Path, how: str) -> ReturnRejected:
     """Return the refusal of a file that asks for more than reading one may take."""
     return ReturnRejected(
-        f"{path.name} ({path.stat().st_size:,} bytes) {how}.",
+        f"{path.name} ({number(path.stat().st_size)} bytes) {how}.",
         expected="a return that can be read in the time and memory that any return needs.",
         remedy="Where it is no larger than those before it, it is damaged: ask the supplier to "
         "save it again and send that. Where it holds far more, ask for it as an SPSS (.sav) or "
@@ -46,7 +47,7 @@ def too_costly(path: Path, how: str) -> ReturnRejected:
 def damaged(path: Path, how: str) -> ReturnRejected:
     """Return the refusal of a file that is not whole."""
     return ReturnRejected(
-        f"{path.name} ({path.stat().st_size:,} bytes) is damaged or cut short: {how}.",
+        f"{path.name} ({number(path.stat().st_size)} bytes) is damaged or cut short: {how}.",
         expected="the whole file, as the program that wrote it left it.",
         remedy="Ask the supplier for the file's size in bytes. If theirs is larger, the upload was "
         "cut short: send it again. If not, ask them to save it again and send that.",

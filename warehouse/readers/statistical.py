@@ -18,6 +18,7 @@ import pyreadstat
 from pyreadstat._readstat_parser import parser_entry_point
 
 from transforms.errors import ReturnRejected
+from transforms.wording import number
 from warehouse.readers import kinds, moments
 from warehouse.readers.columns import Cells
 from warehouse.readers.handover import Code, Entry, ReadFile
@@ -165,15 +166,15 @@ def _require_shape(
         raise Damaged("it declares another number of variables than can be read")
     if shape.rows is None and chosen is _SPSS:
         raise ReturnRejected(
-            f"{path.name} does not state how many rows it should hold ({rows:,} were read), so a "
-            "file cut short could not be told from a whole one.",
+            f"{path.name} does not state how many rows it should hold ({number(rows)} were read), "
+            "so a file cut short could not be told from a whole one.",
             expected="a header with the number of rows, as SPSS writes it.",
             remedy="Open the file in SPSS and save it again, or ask the supplier to.",
         )
     if shape.rows is not None and shape.rows != rows:
         raise ReturnRejected(
-            f"{path.name} holds {rows:,} rows.",
-            expected=f"{shape.rows:,} rows, as {kind.words} of this length has them.",
+            f"{path.name} holds {number(rows)} rows.",
+            expected=f"{number(shape.rows)} rows, as {kind.words} of this length has them.",
             remedy="Ask the supplier to save the file again and to send it whole.",
         )
 

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import python_calamine
 
 from transforms.errors import ReturnRejected
+from transforms.wording import number
 from warehouse.readers.grid import Rows, read_grid
 from warehouse.readers.handover import ReadFile
 from warehouse.readers.kinds import WORKBOOK
@@ -91,10 +92,10 @@ def _holds_cells(book: python_calamine.CalamineWorkbook, name: str) -> bool:
 def _lines(sheet: python_calamine.CalamineSheet) -> Rows:
     """Yield each row's number and cells, from the first row that holds one."""
     begun = False
-    for number, row in enumerate(sheet.iter_rows(), 1):
+    for place, row in enumerate(sheet.iter_rows(), 1):
         begun = begun or any(cell != "" for cell in row)
         if begun:
-            yield number, row
+            yield place, row
 
 
 def _require_values(path: Path, sheet: str) -> None:
@@ -106,8 +107,8 @@ def _require_values(path: Path, sheet: str) -> None:
         errors, uncalculated = _counted(archive, part)
     if errors or uncalculated:
         raise ReturnRejected(
-            f"{path.name}, sheet {sheet}: {errors:,} cells show an error (such as #N/A), and "
-            f"{uncalculated:,} hold a formula without a result. They would be read as empty.",
+            f"{path.name}, sheet {sheet}: {number(errors)} cells show an error (such as #N/A), and "
+            f"{number(uncalculated)} hold a formula without a result. They would be read as empty.",
             expected="values in the cells.",
             remedy="Ask the supplier for the return with values instead of formulas. Where such a "
             "cell means that there is no answer, replace it by nothing in Excel first.",

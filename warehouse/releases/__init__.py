@@ -4,7 +4,7 @@ A home holds the candidate that waits for sign-off, every release that was signe
 the link `public` to what may be shown. Wherever a step is interrupted, the one before stays whole.
 """
 
-from warehouse.releases.candidate import Proposal, make_candidate
+from warehouse.releases.candidate import Proposal, has_board_pdf, make_candidate
 from warehouse.releases.public import is_due, public_release, publish_due
 from warehouse.releases.records import (
     Release,
@@ -20,6 +20,7 @@ __all__ = [
     "Release",
     "Withdrawal",
     "candidate_of",
+    "has_board_pdf",
     "is_due",
     "make_candidate",
     "public_release",

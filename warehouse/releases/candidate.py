@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -11,19 +12,19 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from transforms.errors import StorageError, UsageError
-from transforms.lineage import Made
-from transforms.releasing import marked, marked_records, record_revisions_of, revisions_of
-from warehouse.builds import PUBLISHED, WAREHOUSE, current_build
+from transforms.errors import UsageError
+from transforms.releasing import marked, marked_records
+from warehouse.builds import PUBLISHED, current_build
 from warehouse.database import (
     checkpoint,
+    disk_failure,
     has_open_schema,
     read_connection,
     write_connection,
 )
 from warehouse.disk import disk_errors, private_folder, sync_folder, sync_tree
 from warehouse.home import Home
-from warehouse.lineage import made_of
+from warehouse.lineage import made_of_build
 from warehouse.lock import require_lock
 from warehouse.publication import write_publication
 from warehouse.publication.printing import picture_page, print_page
@@ -33,17 +34,21 @@ from warehouse.releases.records import (
     FILES,
     RECORD,
     Release,
-    release_database,
     signed_releases,
     write_record,
 )
+from warehouse.releases.revised import (
+    all_revisions,
+    published_before,
+    require_in_order,
+    require_waves_kept,
+)
 from warehouse.site.page import render_preview
 from warehouse.site.read import read_published
-from warehouse.store import primary_keys, read_table, replace_all
+from warehouse.store import read_table, replace_all
 
 MARKED = ("estimate.estimate", "kpi.kpi")
 NEEDED = (*MARKED, "record.figure", "ref.period", "ref.wave", "ref.survey")
-HELD = ("estimate.estimate", "kpi.release", "kpi.revision", "record.figure", "record.revision")
 BOARD, BOARD_PDF = "board.html", "board.pdf"
 PREVIEW_SIZE = (1200, 630)
 RELEASE = [
@@ -79,23 +84,55 @@ def make_candidate(home: Home, proposal: Proposal) -> Release:
         )
     _require_present_schema(build)
     earlier = signed_releases(home)
-    _require_in_order(proposal, earlier)
+    require_in_order(proposal.released_at, proposal.corrects, earlier)
     partial = home.candidate.with_suffix(".partial")
-    with disk_errors(f"No candidate can be made in {home.folder}."):
-        shutil.rmtree(partial, ignore_errors=True)
-        private_folder(partial)
-        (partial / DATABASE).parent.mkdir(parents=True)
-        release = _write_database(partial / DATABASE, build, proposal, earlier, home)
-        _take_preview(partial)
-        write_publication(partial / DATABASE, partial / FILES)
-        if print_page(partial / FILES / BOARD, partial / FILES / BOARD_PDF):
-            write_manifest(partial / FILES)
-        write_record(partial / RECORD, release)
-        sync_tree(partial)
+    with disk_errors(f"No candidate can be made in {home.folder}."), _removed_at_the_end(partial):
+        release = _made(partial, build, proposal, earlier, home)
         shutil.rmtree(home.candidate, ignore_errors=True)
         partial.rename(home.candidate)
         sync_folder(home.folder)
     return release
+
+
+@contextmanager
+def _removed_at_the_end(partial: Path) -> Iterator[None]:
+    """Remove the folder whatever becomes of the block: half a candidate may be what fills the disk.
+
+    StorageError where DuckDB found the disk full.
+    """
+    try:
+        yield
+    except duckdb.Error as error:
+        about_disk = disk_failure(error, partial)
+        if about_disk is None:
+            raise
+    else:
+        return
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    raise about_disk
+
+
+def _made(
+    partial: Path, build: Path, proposal: Proposal, earlier: Sequence[Release], home: Home
+) -> Release:
+    """Make the candidate in the folder `partial`, to the disk; return what is known of it."""
+    shutil.rmtree(partial, ignore_errors=True)
+    private_folder(partial)
+    (partial / DATABASE).parent.mkdir(parents=True)
+    release = _write_database(partial / DATABASE, build, proposal, earlier, home)
+    _take_preview(partial)
+    write_publication(partial / DATABASE, partial / FILES)
+    if print_page(partial / FILES / BOARD, partial / FILES / BOARD_PDF):
+        write_manifest(partial / FILES)
+    write_record(partial / RECORD, release)
+    sync_tree(partial)
+    return release
+
+
+def has_board_pdf(home: Home) -> bool:
+    """True where the candidate's board paper was printed: Chromium is here, and has done it."""
+    return (home.candidate / FILES / BOARD_PDF).is_file()
 
 
 def _take_preview(partial: Path) -> None:
@@ -119,21 +156,6 @@ def _require_present_schema(build: Path) -> None:
     )
 
 
-def _require_in_order(proposal: Proposal, earlier: Sequence[Release]) -> None:
-    if earlier and proposal.released_at < earlier[-1].released_at:
-        raise UsageError(
-            f"Release {earlier[-1].number} comes out on {earlier[-1].released_on}, after this one.",
-            remedy="give this one a later --embargo, or withdraw the other.",
-        )
-    numbers = [release.number for release in earlier]
-    if proposal.corrects is not None and proposal.corrects not in numbers:
-        raise UsageError(
-            f"There is no release {proposal.corrects} to correct.",
-            expected=f"one of {', '.join(map(str, numbers)) or 'none: nothing is released yet'}.",
-            remedy="see `perceptions status`.",
-        )
-
-
 def _write_database(
     target: Path, build: Path, proposal: Proposal, earlier: Sequence[Release], home: Home
 ) -> Release:
@@ -142,8 +164,9 @@ def _write_database(
     shutil.copyfile(build / PUBLISHED, target)
     with write_connection(target) as published:
         tables = {name: read_table(published, name) for name in NEEDED}
-        before = _before(home, earlier, published)
-        revised = _revised(before, tables, number, proposal)
+        before = published_before(home, earlier, published)
+        require_waves_kept(before, tables, earlier, proposal.corrects)
+        revised = all_revisions(before, tables, number, proposal.note)
         survey = tables["ref.survey"].iloc[0]
         release = Release(
             number=number,
@@ -153,7 +176,7 @@ def _write_database(
             latest_wave=_latest_wave(tables, proposal),
             revisions=sum(int((rows["release"] == number).sum()) for rows in revised.values()),
             build=build.name,
-            made=_made_of(build),
+            made=made_of_build(build),
             released_at=proposal.released_at,
             released_on=proposal.released_on,
             provisional=proposal.provisional,
@@ -164,64 +187,6 @@ def _write_database(
         checkpoint(published, target)
     target.chmod(0o644)
     return release
-
-
-def _made_of(build: Path) -> tuple[Made, ...] | None:
-    """Return what a build's waves were computed from: builds are removed, releases are not.
-
-    None where the build's restricted half cannot say: what is published does not need it.
-    """
-    try:
-        with read_connection(build / WAREHOUSE) as warehouse:
-            return made_of(warehouse)
-    except (StorageError, duckdb.Error):
-        return None
-
-
-def _before(
-    home: Home, earlier: Sequence[Release], empty: duckdb.DuckDBPyConnection
-) -> dict[str, pd.DataFrame]:
-    """Return what the last release that was or will be public holds; empty tables before any.
-
-    `empty`: a database of the present schema; a release of an earlier one may lack a table.
-    """
-    shown = [release for release in earlier if release.was_public]
-    before = {name: read_table(empty, name).head(0) for name in HELD}
-    if not shown:
-        return before
-    with read_connection(release_database(home, shown[-1].number)) as connection:
-        held = [name for name in HELD if name in primary_keys(connection)]
-        return before | {name: read_table(connection, name) for name in held}
-
-
-def _revised(
-    before: dict[str, pd.DataFrame],
-    after: dict[str, pd.DataFrame],
-    number: int,
-    proposal: Proposal,
-) -> dict[str, pd.DataFrame]:
-    """Return every revision so far with those of this release, by table: they need a reason."""
-    why = (number, proposal.note or "")
-    estimates, records = "estimate.estimate", "record.figure"
-    found = {
-        "kpi.revision": revisions_of(before[estimates], after[estimates], *why),
-        "record.revision": record_revisions_of(before[records], after[records], *why),
-    }
-    changed = sum(len(rows) for rows in found.values())
-    if changed and not proposal.note:
-        raise UsageError(
-            f"Published figures have changed since the last release: {changed}.",
-            expected="a reason, which is published with each of them.",
-            remedy="say why: perceptions publish --note 'The supplier corrected the file of ...'",
-        )
-    return {name: _joined(before[name], rows) for name, rows in found.items()}
-
-
-def _joined(earlier: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
-    """Return both, in the columns of the first; pandas minds what is empty."""
-    if found.empty:
-        return earlier
-    return found if earlier.empty else pd.concat([earlier, found], ignore_index=True)
 
 
 def _latest_wave(tables: dict[str, pd.DataFrame], proposal: Proposal) -> str:

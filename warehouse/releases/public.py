@@ -44,7 +44,10 @@ def publish_due(home: Home, now: datetime) -> Path | None:
             f"{home.public} is a folder; it should be a link, which is moved in one step.",
             remedy="move it elsewhere and run again: every release is kept, and comes back.",
         )
-    with disk_errors(f"The public folder {home.public} cannot be changed."):
+    with disk_errors(
+        f"The public folder {home.public} cannot be changed. What is signed is kept, and comes out "
+        "with perceptions publish --due."
+    ):
         return _swap_in(home, _made(home, _out(home, now)))
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from hashlib import sha256
 
+from transforms.catalogue.mistakes import series
 from transforms.errors import StorageError, UsageError
 from transforms.wording import date_words
+from warehouse.builds import current_build
 from warehouse.disk import disk_errors, sync_folder
 from warehouse.home import Home
+from warehouse.lineage import made_of_build
 from warehouse.lock import require_lock
 from warehouse.publication.write import MANIFEST, changed_files
 from warehouse.releases.records import (
@@ -29,14 +32,16 @@ def sign_candidate(home: Home, signed_by: str, account: str, now: datetime, toda
     """Make the candidate a release; it is public when its embargo has ended. Needs `writer_lock`.
 
     `today`: the day in London. UsageError where there is no candidate, or its day has passed: its
-    pages would say that they came out when they had not. StorageError where its files are not those
-    that were made.
+    pages would say that they came out when they had not; or what it was made from is no longer in
+    use. StorageError where its files are not those that were made.
     """
     require_lock(home)
     candidate = candidate_of(home)
     if candidate is None:
         raise UsageError(
-            "No release candidate waits for sign-off.", remedy="make one: perceptions publish"
+            "No release candidate waits for sign-off.",
+            remedy="make one: perceptions publish. What is signed already comes out with "
+            "perceptions publish --due.",
         )
     if candidate.released_on < today:
         raise UsageError(
@@ -44,6 +49,7 @@ def sign_candidate(home: Home, signed_by: str, account: str, now: datetime, toda
             "has passed.",
             remedy="make it again, with its day: perceptions publish --embargo '2026-08-06 09:30'",
         )
+    _require_in_use(home, candidate)
     release = candidate.model_copy(
         update={
             "sign_off": SignOff(
@@ -76,6 +82,27 @@ def withdraw_release(home: Home, number: int, withdrawal: Withdrawal) -> Release
         raise UsageError(f"Release {number} is withdrawn already.", remedy="nothing needs doing.")
     write_record(release_folder(home, number) / WITHDRAWN, withdrawal)
     return known[number].model_copy(update={"withdrawal": withdrawal})
+
+
+def _require_in_use(home: Home, candidate: Release) -> None:
+    """Raise UsageError where the candidate's build was gone back from, or a return replaced."""
+    build = current_build(home)
+    if build is None:
+        return
+    again = "make the candidate again from the current build: perceptions publish"
+    if int(build.name) < int(candidate.build):
+        raise UsageError(
+            f"The candidate was made from build {candidate.build}; build {build.name}, an earlier "
+            "one, has been made current since.",
+            remedy=f"{again}. Or go back to the other: perceptions restore {int(candidate.build)}",
+        )
+    in_use = {one.sha256 for one in made_of_build(build) or candidate.made or ()}
+    gone = [one for one in candidate.made or () if one.sha256 not in in_use]
+    if gone:
+        told = series(f"{one.file_name} ({one.wave})" for one in gone)
+        raise UsageError(
+            f"The candidate rests on what is no longer in use: {told}.", remedy=f"{again}."
+        )
 
 
 def _require_as_made(home: Home) -> str:

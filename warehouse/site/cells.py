@@ -19,6 +19,16 @@ def figure(estimate: Estimate) -> str:
     return cell(estimate.share, estimate)
 
 
+def marked(estimate: Estimate) -> str:
+    """Return the figure with its markers, for a place that has no column of notes: "52.4% [p]".
+
+    That there are no intervals, [i], is said once of all that are shown together.
+    """
+    if estimate.share is None:
+        return figure(estimate)
+    return " ".join([figure(estimate), *(one for one in estimate.markers if one != "[i]")])
+
+
 def interval(estimate: Estimate) -> str:
     """Return an estimate's interval in words; empty where it has none."""
     if estimate.lower is None or estimate.upper is None:

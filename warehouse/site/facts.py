@@ -42,7 +42,11 @@ class SurveyFacts:
     @property
     def interval(self) -> str:
         """The name of the survey's intervals: "95% interval", or "interval" of unknown level."""
-        return "interval" if self.confidence is None else f"{self.confidence:.0%} interval"
+        return (
+            "interval"
+            if self.confidence is None
+            else f"{wording.level_words(self.confidence)} interval"
+        )
 
     @property
     def with_interval(self) -> str:

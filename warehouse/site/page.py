@@ -127,6 +127,7 @@ def _environment(published: Published) -> Environment:
     )
     templates.filters |= {
         "figure": cells.figure,
+        "marked": cells.marked,
         "cell": cells.cell,
         "notes": cells.notes,
         "interval": cells.interval,

@@ -80,7 +80,11 @@ def _cover(published: Published, rows: Rows) -> Cover:
 
 def _notes(survey: SurveyFacts) -> tuple[Note, ...]:
     meanings = marker_meanings(" ".join(wording.MARKER_MEANINGS), survey)
-    level = "" if survey.confidence is None else f" at the {survey.confidence:.0%} level"
+    level = (
+        ""
+        if survey.confidence is None
+        else f" at the {wording.level_words(survey.confidence)} level"
+    )
     return (
         Note(
             "Intervals",

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from transforms import wording
 from transforms.svg import Attributes, Words, add, add_dot, add_text, drawing, percent
+from warehouse.site import cells
 from warehouse.site.charts.axis import Axis
 from warehouse.site.charts.trend import TENTATIVE
 from warehouse.site.facts import Estimate
@@ -25,6 +26,9 @@ NARROWEST_LABEL = 8
 NARROWEST_VALUE = 6
 """Characters a value is given at least."""
 MOST_LABELS_ON_A_PHONE = 4
+PHONE = 26.0
+"""A phone's width in the chart's own letters (em); a tick's label takes up so much:"""
+TICK_LABEL = 2.6
 BESIDE = 8
 """Half the height of the stroke that stands for the whole in a row of its own (pixels)."""
 
@@ -47,7 +51,7 @@ def dot_chart(words: Words, rows: Sequence[Row], whole: Estimate | None, axis: A
     values = max(len(_value(row.estimate)) for row in rows)
     gutter = max(longest, NARROWEST_LABEL)
     svg.set("style", f"--gutter:{gutter};--values:{max(values, NARROWEST_VALUE)}")
-    _draw_scale(svg, axis, sum(heights))
+    _draw_scale(svg, axis, sum(heights), _ticks_on_a_phone(gutter, max(values, NARROWEST_VALUE)))
     if whole is not None and whole.share is not None:
         _draw_whole(svg, whole, axis, sum(heights))
     top = 0
@@ -59,8 +63,15 @@ def dot_chart(words: Words, rows: Sequence[Row], whole: Estimate | None, axis: A
     return markup(svg)
 
 
-def _draw_scale(svg: ET.Element, axis: Axis, height: int) -> None:
-    crowded = len(axis.ticks) > MOST_LABELS_ON_A_PHONE
+def _ticks_on_a_phone(gutter: int, values: int) -> int:
+    """Return how many labels the scale has room for, between labels and values (style.css)."""
+    room = PHONE - (0.6 * gutter + 1.25) - (0.65 * values + 1.25)
+    return min(MOST_LABELS_ON_A_PHONE, 1 + int(room / TICK_LABEL))
+
+
+def _draw_scale(svg: ET.Element, axis: Axis, height: int, most: int) -> None:
+    """Draw the ticks; where a phone has no room for all their labels it leaves out each other."""
+    crowded = len(axis.ticks) > most
     for order, tick in enumerate(axis.ticks):
         x = _place(axis, axis.value(tick))
         kind = "zero" if tick == 0 else "grid"
@@ -110,10 +121,7 @@ def _draw_dot(svg: ET.Element, estimate: Estimate, axis: Axis, middle: float) ->
 
 def _value(estimate: Estimate) -> str:
     """Return a figure with its markers, to be written beside it; a withheld one has none."""
-    if estimate.share is None:
-        return ""
-    shown = [marker for marker in estimate.markers if marker != "[i]"]
-    return " ".join([estimate.scale.figure(estimate.share), *shown])
+    return "" if estimate.share is None else cells.marked(estimate)
 
 
 def _place(axis: Axis, share: float) -> str:

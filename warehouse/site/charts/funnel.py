@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from transforms import wording
 from transforms.svg import Words, add, add_text, drawing, percent
+from warehouse.site import cells
 from warehouse.site.facts import Estimate
 from warehouse.site.svg import markup
 
@@ -75,4 +76,4 @@ def _value(estimate: Estimate) -> str:
     if estimate.share is None:
         marker = wording.withheld_marker(estimate.marker)
         return f"{marker} {wording.marker_word(marker)}"
-    return " ".join([estimate.scale.figure(estimate.share), *estimate.markers])
+    return cells.marked(estimate)

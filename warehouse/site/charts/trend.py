@@ -130,13 +130,22 @@ def _draw_withheld(svg: ET.Element, lines: Lines, plot: Plot) -> None:
         marker = wording.withheld_marker(estimate.marker)
         place: Attributes = {"x": plot.x(estimate), "y": HEIGHT - 8}
         add_text(svg, marker, {"class": "marker middle", **place})
-    for estimate in lines.figures:
-        # A break is a labelled gap already; that there are no intervals is said below the chart.
-        markers = [marker for marker in estimate.markers if marker not in ("[b]", "[i]")]
-        if estimate.share is not None and markers:
-            y = plot.y(estimate.upper if estimate.upper is not None else estimate.share) - 8
-            marks: Attributes = {"class": "tick middle halo", "x": plot.x(estimate), "y": y}
-            add_text(svg, " ".join(markers), marks)
+    for wave in dict.fromkeys(estimate.period.wave for estimate in lines.figures):
+        _draw_markers(svg, [one for one in lines.figures if one.period.wave == wave], plot)
+
+
+def _draw_markers(svg: ET.Element, figures: Sequence[Estimate], plot: Plot) -> None:
+    """Write the markers of what is drawn at one place once, above all of it."""
+    # A break is a labelled gap already; that there are no intervals is said below the chart.
+    shown = [one for one in figures if one.share is not None]
+    found = dict.fromkeys(marker for one in shown for marker in one.markers)
+    markers = [marker for marker in found if marker not in ("[b]", "[i]")]
+    if not markers:
+        return
+    ends = [end for one in shown for end in (one.upper, one.share) if end is not None]
+    y = min(map(plot.y, ends)) - 8
+    marks: Attributes = {"class": "tick middle halo", "x": plot.x(shown[0]), "y": y}
+    add_text(svg, " ".join(markers), marks)
 
 
 def _draw_labels(svg: ET.Element, lines: Lines, plot: Plot) -> None:

@@ -103,15 +103,16 @@ def _kpi(published: Published, kpi: PlanKpi, domain: DomainFacts, value: DomainV
     contrast = contrast_of(published, cell, period) if period else None
     contrasts = [Contrast(value.label, contrast.verdict)] if contrast else []
     family = cells.family(contrast, domain.noun)
+    is_judged = kpi.judged_in(domain.domain) is not None
     return AreaKpi(
         kpi=kpi,
         path=kpi_path(kpi),
         headline=head,
-        is_judged=kpi.judged_in(domain.domain) is not None,
+        is_judged=is_judged,
         shown=at(published.estimates.get(cell, ()), period) if period else None,
         whole=at(published.estimates.get((kpi.measure, *FORCE), ()), period) if period else None,
         differs=contrast_words(contrasts, published.survey.whole, family),
-        trend=trend_of(published, subject, cell),
+        trend=trend_of(published, subject, cell, head.evidence if is_judged else ""),
     )
 
 

@@ -28,9 +28,9 @@ class BoardRow:
 class BoardView:
     """What the paper says. `latest`, `before`: the newest wave and the one before it, in words.
 
-    `families`: how tests that are judged together were made; an interval may leave out no change
-    where the status is no significant change. `fieldwork`: the waves with returns; none of figures
-    taken over. `accepted`: what checks found in the newest wave, and a person accepted.
+    `families`: how tests that are judged together were made; an interval may lie to one side of
+    zero where the status is no significant change. `fieldwork`: the waves with returns; none of
+    figures taken over. `accepted`: what checks found in the newest wave, and a person accepted.
     """
 
     counts: str

@@ -79,8 +79,10 @@ def domain_views(
     for domain, values in found.items():
         if values:
             heading = f"{domain.label}, {period.label.removeprefix('the ')}"
-            dots = dots_figure(subject, domain.label, heading, values, whole, axis)
-            views.append((domain, _view(published, kpi, subject, domain, period, dots)))
+            judged = _judged(published, kpi, domain, period)
+            differs = _differs(judged, domain.noun, published.survey.whole)
+            dots = dots_figure(subject, domain.label, heading, values, whole, axis, differs)
+            views.append((domain, _view(published, kpi, subject, domain, judged, differs, dots)))
     return views
 
 
@@ -89,15 +91,15 @@ def _view(
     kpi: PlanKpi,
     subject: Subject,
     domain: DomainFacts,
-    period: PeriodFacts,
+    judged: tuple[Judged, ...],
+    differs: str,
     dots: Figure,
 ) -> DomainView:
-    judged = _judged(published, kpi, domain, period)
     return DomainView(
         label=domain.label,
         noun=domain.noun,
         figure=dots,
-        differs=_differs(judged, domain.noun, published.survey.whole),
+        differs=differs,
         judged_words=_judged_words(judged, domain.noun, published.survey.significance_level),
         against=next((one.change.compared_with for one in judged if one.change), ""),
         judged=judged,

@@ -97,11 +97,13 @@ def axis_words(axis: Axis) -> list[str]:
     return [f"The axis starts at {axis.label(axis.low)}, not at zero."]
 
 
-def trend_figure(subject: Subject, heading: str, lines: Lines, waves: Sequence[Wave]) -> Figure:
-    """Return a measure's figures over time."""
+def trend_figure(
+    subject: Subject, heading: str, lines: Lines, waves: Sequence[Wave], finding: str = ""
+) -> Figure:
+    """Return a measure's figures over time; `finding`: what is found of them, said first."""
     also = [lines.baseline.share] if lines.baseline else []
     axis, time = axis_for(lines.figures, also), time_axis(waves, lines.figures)
-    words = subject.words("trend", "over time", _trend_words(lines, time))
+    words = subject.words("trend", "over time", _said(finding, _trend_words(lines, time)))
     return Figure(
         heading=heading,
         note=subject.note(axis, *_marks(lines, subject.survey)) + _withheld_words(lines.figures),
@@ -111,6 +113,10 @@ def trend_figure(subject: Subject, heading: str, lines: Lines, waves: Sequence[W
         groups=_trend_groups(lines),
         scale=subject.measure.scale,
     )
+
+
+def _said(finding: str, sentences: Sequence[str]) -> list[str]:
+    return [finding, *sentences] if finding else list(sentences)
 
 
 def _marks(lines: Lines, survey: SurveyFacts) -> list[str]:
@@ -173,13 +179,17 @@ def dots_figure(
     values: Sequence[Estimate],
     whole: Estimate | None,
     axis: Axis,
+    finding: str = "",
 ) -> Figure:
-    """Return the values of a domain side by side, the whole as a line through all."""
+    """Return the values of a domain side by side, the whole as a line through all.
+
+    `finding`: what is found of them, said first to someone who cannot see them.
+    """
     rows = [Row(estimate.label, estimate) for estimate in values]
     part = values[0].domain
     shown = [cells.shown(one, one.label) for one in values]
     line = cells.shown(whole, whole.label) if whole else None
-    words = subject.words(part, f"by {heading}", side_by_side_words(shown, line))
+    words = subject.words(part, f"by {heading}", _said(finding, side_by_side_words(shown, line)))
     table = tuple((one.label, one) for one in (*values, *((whole,) if whole else ())))
     return Figure(
         heading=heading,

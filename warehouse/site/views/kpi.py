@@ -77,7 +77,7 @@ def kpi_view(kpi: PlanKpi, published: Published) -> KpiView:
         path=kpi_path(kpi),
         measure=measure,
         headline=head,
-        trend=trend_of(published, subject, cell),
+        trend=trend_of(published, subject, cell, head.evidence),
         areas=tuple(view for domain, view in views if domain.is_area),
         breakdowns=tuple(view for domain, view in views if not domain.is_area),
         comparisons=tuple(_row(change) for change in compared),
@@ -89,13 +89,15 @@ def kpi_view(kpi: PlanKpi, published: Published) -> KpiView:
     )
 
 
-def trend_of(published: Published, subject: Subject, cell: Cell) -> Figure | None:
+def trend_of(
+    published: Published, subject: Subject, cell: Cell, finding: str = ""
+) -> Figure | None:
     """Return a measure over time in a domain value; None before its first figure."""
     line = line_of(published, cell)
     lines = Lines(line, waves_of(published, cell), baseline_of(published, cell, line))
     if not lines.figures:
         return None
-    return trend_figure(subject, "Over time", lines, published.waves)
+    return trend_figure(subject, "Over time", lines, published.waves, finding)
 
 
 def _comparisons(published: Published, cell: Cell, head: Headline) -> tuple[Change, ...]:

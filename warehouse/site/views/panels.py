@@ -98,7 +98,7 @@ def _panel(
     return Panel(
         label=value.label,
         path=path,
-        latest=cells.figure(line[-1]) if line else "",
+        latest=cells.marked(line[-1]) if line else "",
         chart=panel_chart(words, line, whole, axis, time),
     )
 
