@@ -13,6 +13,7 @@ from transforms.drafting import codes_lines, from_wave, missing_lines, name_of
 from transforms.labels import plain_label, reason_in
 from transforms.responses import RawReturn, Variable
 from transforms.validation import CheckResult, Drift, Severity
+from transforms.wording import number
 
 LABELS_SHOWN = 5
 LONGEST_RANGE = 10
@@ -230,7 +231,7 @@ def _result(
         False,
         item.variable,
         finding=f"{subject_of(item)}: code {'; '.join(found[:LABELS_SHOWN])}"
-        + (f"; and {more:,} codes more." if more > 0 else "."),
+        + (f"; and {number(more)} codes more." if more > 0 else "."),
         expected=words.expected,
         remedy=words.remedy.format(name=item.name),
         drift=drift,

@@ -16,6 +16,7 @@ from expectations.rules import (
 from transforms.catalogue import MAIN, BoundItem, Survey
 from transforms.fieldwork.questions import questions
 from transforms.validation import Severity
+from transforms.wording import number
 
 REPEATED = Tolerance(of_rows=0.01)
 """Up to one row in a hundred with another's answers is a slip; more is a fault of the file."""
@@ -44,7 +45,7 @@ def _enough_rows(survey: Survey) -> Rule:
     return EnoughRows(
         check="rows",
         demand="enough respondents",
-        expected=f"at least {minimum:,}.",
+        expected=f"at least {number(minimum)}.",
         remedy="Ask the supplier for the whole return; a filter left on when saving loses rows.",
         minimum=minimum,
     )

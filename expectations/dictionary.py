@@ -14,6 +14,7 @@ from transforms.proposing import proposed_items
 from transforms.responses import RawReturn, Variable
 from transforms.validation import CheckResult, Drift, Severity
 from transforms.variables import column_of, decode_item
+from transforms.wording import number
 
 LIKELY = 0.6
 """Similarity from which a variable's name or label is offered as another's new one (difflib)."""
@@ -115,13 +116,13 @@ def unexpected_check(
     if not unclaimed:
         return CheckResult("return.variables", title, Severity.WARNING, True)
     more = len(unclaimed) - NAMES_SHOWN
-    names = ", ".join(unclaimed[:NAMES_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
+    names = ", ".join(unclaimed[:NAMES_SHOWN]) + (f" and {number(more)} more" if more > 0 else "")
     return CheckResult(
         "return.variables",
         title,
         Severity.WARNING,
         False,
-        finding=f"Variables in the file that this wave does not declare: {len(unclaimed):,} "
+        finding=f"Variables in the file that this wave does not declare: {number(len(unclaimed))} "
         f"({names}).",
         expected="Only variables that the questionnaire declares.",
         remedy="Nothing is read from them. Where one is a question, declare it in "

@@ -13,6 +13,7 @@ import pandas as pd
 from expectations.frame import RESPONDENT, asked_column
 from expectations.rules import Answered, EnoughRows, Exists, ItemRule, Occupied, Rule
 from transforms.validation import SERIALS_SHOWN, CheckResult, Severity
+from transforms.wording import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +98,19 @@ def _in_order_of_number(serial: str) -> tuple[tuple[int, int, str], ...]:
 def _finding(rule: Rule, found: Mapping[str, Any], failing: int, rows: int) -> str:
     match rule:
         case EnoughRows():
-            return f"Respondents in the file: {rows:,}."
+            return f"Respondents in the file: {number(rows)}."
         case Exists():
             return f"{rule.subject} is not in the return."
         case Answered() if found["asked"] == 0:
             return f"{rule.subject}: nobody was asked, or every answer is lost."
         case Answered():
             answered, asked = found["answered"], found["asked"]
-            return (
-                f"{rule.subject}: {answered:,} of {asked:,} respondents asked gave a valid answer."
-            )
+            told = f"{number(answered)} of {number(asked)} respondents asked"
+            return f"{rule.subject}: {told} gave a valid answer."
         case Occupied():
             empty = "; ".join(rule.labels[place] for place in found["categories"])
             return f"{rule.subject}: nobody in the return is in {empty}."
-    return f"{rule.subject}: {rule.breach} in {failing:,} of {rows:,} rows."
+    return f"{rule.subject}: {rule.breach} in {number(failing)} of {number(rows)} rows."
 
 
 def _sentence(text: str) -> str:

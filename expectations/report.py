@@ -10,6 +10,7 @@ from pathlib import Path
 
 from expectations.charts import chart_html
 from transforms.validation import SERIALS_SHOWN, CheckResult, Severity, Validation
+from transforms.wording import number
 
 STYLE = Path(__file__).with_name("report.css")
 
@@ -77,7 +78,7 @@ def _about(validation: Validation, survey_title: str) -> str:
         "Survey": survey_title,
         "Wave": validation.wave or "not known",
         "Sample": validation.sample or "",
-        "Rows": f"{validation.rows:,}",
+        "Rows": f"{number(validation.rows)}",
         "Compared with": validation.compared_with or "",
         "sha256": validation.sha256,
     }
@@ -93,7 +94,7 @@ def _findings(heading: str, results: Sequence[CheckResult]) -> str:
 
 def _finding(result: CheckResult) -> str:
     shown = ", ".join(result.serials)
-    first = f"the first {SERIALS_SHOWN} of {result.failing_rows:,} rows: "
+    first = f"the first {SERIALS_SHOWN} of {number(result.failing_rows)} rows: "
     serials = f"{first * (result.failing_rows > SERIALS_SHOWN)}{shown}"
     facts = {
         "Accepted by": result.accepted or "",
@@ -150,4 +151,4 @@ def _described(kind: str, facts: dict[str, str]) -> str:
 
 
 def _counted(results: Sequence[CheckResult], noun: str) -> str:
-    return f"{len(results):,} {noun}{'s' * (len(results) != 1)}"
+    return f"{number(len(results))} {noun}{'s' * (len(results) != 1)}"

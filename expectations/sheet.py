@@ -15,6 +15,7 @@ from transforms.labels import plain_label
 from transforms.responses import RawReturn
 from transforms.validation import CheckResult, Severity
 from transforms.variables import DecodedItem, column_of
+from transforms.wording import number
 
 SUMS = 3
 """Columns whose last cell is the sum, or the mean, of the others, from which on it is no chance."""
@@ -44,8 +45,8 @@ def last_row_check(raw: RawReturn, serial: DecodedItem | None) -> CheckResult:
         Severity.CRITICAL,
         False,
         failing_rows=1,
-        finding=f"The last row, {len(raw.rows):,}, is no interview: {told}. What is found below in "
-        "one row is mostly of it.",
+        finding=f"The last row, {number(len(raw.rows))}, is no interview: {told}. What is "
+        "found below in one row is mostly of it.",
         expected="One row for each interview, and nothing under them.",
         remedy="Delete the line at the end of the sheet, or ask the supplier for the file without "
         "it, and check again.",
@@ -56,7 +57,7 @@ def _told_of(raw: RawReturn, serial: DecodedItem | None) -> str:
     """Return what the last row is, in words; nothing where it may be an interview."""
     sums = _sums(raw.rows)
     if sums >= SUMS:
-        return f"{sums:,} of its cells are the sum or the mean of the column"
+        return f"{number(sums)} of its cells are the sum or the mean of the column"
     if serial is None or _numbered(serial.answers):
         return ""
     filled = np.asarray(raw.rows.notna().mean(axis=1))
@@ -114,9 +115,9 @@ def sorted_check(
         title,
         Severity.CRITICAL,
         False,
-        finding=f"The answers to {len(held):,} of the questions ({names}) stand in order from the "
-        "first row to the last, though the file is in the order of its serial numbers: they stand "
-        "in other respondents' rows.",
+        finding=f"The answers to {number(len(held))} of the questions ({names}) stand in order "
+        "from the first row to the last, though the file is in the order of its serial numbers: "
+        "they stand in other respondents' rows.",
         expected="Answers in no order.",
         remedy="Ask the supplier for the return again: a column was sorted without the others.",
         judged=True,
@@ -170,13 +171,13 @@ def labels_check(labelled: Labelled) -> CheckResult:
     if len(labelled) < 2:
         return CheckResult(rule, title, Severity.CRITICAL, True)
     more = len(labelled) - NAMES_SHOWN
-    names = ", ".join([*labelled][:NAMES_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
+    names = ", ".join([*labelled][:NAMES_SHOWN]) + (f" and {number(more)} more" if more > 0 else "")
     return CheckResult(
         rule,
         title,
         Severity.CRITICAL,
         False,
-        finding=f"Labels were sent where codes were agreed, in {len(labelled):,} questions "
+        finding=f"Labels were sent where codes were agreed, in {number(len(labelled))} questions "
         f"({names}).",
         expected="The codes that the questionnaire declares, as numbers.",
         remedy=ASK_FOR_CODES,
@@ -193,7 +194,7 @@ def in_words_of_labels(check: CheckResult, rule: Rule, labelled: Labelled) -> Ch
     """Return a column's finding in other words where labels stand in it."""
     if check.passed or not isinstance(rule, Stored) or rule.item.name not in labelled:
         return check
-    rows = f"{labelled[rule.item.name]:,}"
+    rows = f"{number(labelled[rule.item.name])}"
     return replace(
         check,
         finding=f"{rule.subject}: the labels of the answers instead of their codes in {rows} rows.",

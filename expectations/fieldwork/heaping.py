@@ -11,7 +11,7 @@ from expectations.fieldwork.held import FEWEST, Interviews
 from transforms.arrays import Flags, Ints
 from transforms.fieldwork.heaping import ROUND, last_digits, on_busiest_day
 from transforms.fieldwork.shown import Bar, Chart, counted_bars
-from transforms.wording import date_words, percent
+from transforms.wording import date_words, number, percent
 
 DIGITS = "Last digits of"
 DAYS = "Interviews by day"
@@ -21,12 +21,12 @@ FEWEST_NUMBERS = 100
 
 def rounded_figures(held: Interviews) -> Iterator[tuple[Figure, Chart]]:
     """Yield, for each number that says who respondents are, how many end in 0 or 5."""
-    for name, number in held.numbers.items():
-        digits = last_digits(number.values)
+    for name, one in held.numbers.items():
+        digits = last_digits(one.values)
         if digits is not None and (digits >= 0).sum() >= FEWEST_NUMBERS:
             yield (
-                _rounded_figure(name, number.label, held, digits),
-                _rounded_chart(name, number.label, held, digits),
+                _rounded_figure(name, one.label, held, digits),
+                _rounded_chart(name, one.label, held, digits),
             )
 
 
@@ -38,7 +38,8 @@ def _rounded_figure(name: str, label: str, held: Interviews, digits: Ints) -> Fi
         title=f"{DIGITS} “{label}”: any",
         value=share,
         highest=held.rule.rounded,
-        finding=f"“{label}” ends in 0 or 5 in {percent(share)} of {(digits >= 0).sum():,} rows.",
+        finding=f"“{label}” ends in 0 or 5 in {percent(share)} of "
+        f"{number((digits >= 0).sum())} rows.",
         expected=f"About 20%; at most {percent(held.rule.rounded)}.",
         remedy="Ask the supplier whether it was asked or guessed, or sent in groups. What is "
         "rounded puts people in the wrong age group or the like, and weights follow it.",
@@ -82,7 +83,7 @@ def _day_figure(held: Interviews, rows: Flags) -> Figure:
         title=f"{DAYS}: not all on one",
         value=share,
         highest=held.rule.one_day,
-        finding=f"{percent(share)} of {known:,} interviews are dated {_busiest(held, rows)}.",
+        finding=f"{percent(share)} of {number(known)} interviews are dated {_busiest(held, rows)}.",
         expected=f"At most {percent(held.rule.one_day)} on one day.",
         remedy="Ask the supplier for the days on which the interviews were held: one date for all "
         "is mostly that of the export.",
@@ -106,8 +107,8 @@ def _day_chart(held: Interviews, rows: Flags) -> Chart:
     return Chart(
         rule="fieldwork.one_day",
         title=DAYS,
-        told=f"Interviews were held on {len(days):,} days, most on {_busiest(held, rows)}: "
-        f"{most:,} of {known:,}.",
+        told=f"Interviews were held on {number(len(days))} days, most on {_busiest(held, rows)}: "
+        f"{number(most)} of {number(known)}.",
         of="Day",
         counted="Interviews",
         bars=counted_bars(labels, (*counts, known - sum(counts)), (beyond, False, False)),

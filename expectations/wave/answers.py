@@ -15,7 +15,7 @@ from transforms.catalogue.mistakes import series
 from transforms.comparing import DESIGN, exchange
 from transforms.drafting import codes_lines, from_wave
 from transforms.validation import Drift, Severity
-from transforms.wording import percent
+from transforms.wording import number, percent
 
 NOT_PUT = (MissingReason.NOT_ASKED.value, MissingReason.NOT_APPLICABLE.value)
 FEWEST_ASKED = 30
@@ -61,8 +61,8 @@ def _nonresponse(item: BoundItem, rows: pd.DataFrame, examined: Examined) -> Ite
         title=f"{subject_of(item)}: answered by most",
         value=share,
         highest=highest,
-        finding=f"{subject_of(item)}: {percent(share)} of the {asked:,} respondents asked gave no "
-        "valid answer.",
+        finding=f"{subject_of(item)}: {percent(share)} of the {number(asked)} respondents asked "
+        "gave no valid answer.",
         expected=f"At most {percent(highest)}.",
         remedy="Ask the supplier whether the question was hard to answer or its answers were lost. "
         f"If so many are usual, declare `nonresponse_of: {{{item.name}: …}}` under checks in "

@@ -13,7 +13,7 @@ from transforms.catalogue.margins import SEPARATOR
 from transforms.catalogue.mistakes import series
 from transforms.validation import Drift, Severity
 from transforms.wave_facts import NO_VALUE
-from transforms.wording import percent
+from transforms.wording import number, percent
 
 FEWEST_EXPECTED = 30
 """Respondents that a population's share would bring, below which chance decides a ratio."""
@@ -83,7 +83,7 @@ def _quota(domain: str, examined: Examined) -> Iterator[Figure]:
     short = {value: wanted[value] - found.get(value, 0) for value in wanted}
     short = {value: missing for value, missing in short.items() if missing > 0}
     told = series(
-        f"{declared.label_of(value)} {found.get(value, 0):,} of {wanted[value]:,}"
+        f"{declared.label_of(value)} {number(found.get(value, 0))} of {number(wanted[value])}"
         for value in short
     )
     yield Figure(
@@ -107,7 +107,8 @@ def _base_kept(name: str, domain: Domain, examined: Examined) -> Iterator[Figure
         return
     low = {value: ratio for value, ratio in ratios.items() if ratio < examined.rule.base_kept}
     told = series(
-        f"{domain.label_of(value)} {new.get(value, 0):,} (before {old[value]:,})" for value in low
+        f"{domain.label_of(value)} {number(new.get(value, 0))} (before {number(old[value])})"
+        for value in low
     )
     yield Figure(
         rule=f"{name}.base",

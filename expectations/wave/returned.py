@@ -10,7 +10,7 @@ from expectations.wave.figures import Examined
 from transforms.fieldwork.questions import questions
 from transforms.fieldwork.returned import returned
 from transforms.validation import Severity
-from transforms.wording import percent
+from transforms.wording import number, percent
 
 RULE = "return.interviews_sent_before"
 FEWEST = 30
@@ -47,7 +47,7 @@ def returned_figures(examined: Examined) -> Iterator[Figure]:
         title=f"The return: hardly any interview of {pair[1].wave} again",
         value=count / rows if surprising else 0.0,
         highest=rule.copies,
-        finding=f"{count:,} of {rows:,} interviews stand almost whole in the return of "
+        finding=f"{number(count)} of {number(rows)} interviews stand almost whole in the return of "
         f"{pair[1].wave}: {percent(rule.alike)} or more of what was answered, the rarer an answer "
         "the more it counts.",
         expected=f"Interviews of this wave: at most {percent(rule.copies)} of them so alike.",

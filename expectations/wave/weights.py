@@ -10,7 +10,7 @@ from transforms.catalogue import Survey
 from transforms.catalogue.mistakes import series
 from transforms.ties import WEIGHT
 from transforms.validation import Severity
-from transforms.wording import percent
+from transforms.wording import number, percent
 
 MET = 1e-6
 """Relative distance from a control total within which it is met."""
@@ -42,8 +42,8 @@ def weight_figures(examined: Examined) -> Iterator[Figure]:
         title="Weights: they keep enough of the sample's worth",
         value=efficiency,
         lowest=rule.efficiency,
-        finding=f"{row['respondents']:,} interviews are worth {row['effective_base']:,.0f} after "
-        f"weighting: {percent(efficiency)}.",
+        finding=f"{number(row['respondents'])} interviews are worth "
+        f"{number(row['effective_base'])} after weighting: {percent(efficiency)}.",
         expected=f"At least {percent(rule.efficiency)}.",
         remedy=f"{ask}ask the supplier why the sample differs so from the population.",
     )
