@@ -42,7 +42,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Offices
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> tuple[Office, Ended]:
     office = Office(tmp_path_factory.mktemp("demo"))
-    return office, office.call_alone("demo")
+    return office, office.call("demo")
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ def totals_of_draw(seed: int) -> pd.DataFrame:
     return process_wave(responses, responses.respondents["serial"], survey)["estimate.total"]
 
 
+@pytest.mark.slow
 def test_intervals_of_independent_draws_hold_the_truth_95_times_in_100():
     """Korn–Graubard is cautious for rare answers at small bases, so a little over is expected."""
     survey = load_survey("west_midlands")

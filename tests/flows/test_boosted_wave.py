@@ -280,6 +280,7 @@ def test_check_looks_at_a_boost_beside_the_samples_that_have_come(waiting, surve
     assert len(held(office)["ops.run"]) == runs
 
 
+@pytest.mark.slow
 def test_a_refused_boost_leaves_the_main_file_accepted(survey, files, empty_office):
     ended = run(empty_office, survey, files["main"], files["outside"], files["unnamed"], status=3)
     assert f"{WAVE} is not computed yet: it waits for boost." in ended.out
@@ -293,6 +294,7 @@ def test_a_refused_boost_leaves_the_main_file_accepted(survey, files, empty_offi
     assert pd.isna(deliveries.loc[f"north_{WAVE}.sav", "sample"])
 
 
+@pytest.mark.slow
 def test_a_wave_is_computed_without_a_boost_that_is_not_required(files, empty_office, tmp_path):
     """Computed again, from both, when it arrives; missed aloud where it has become required."""
     survey = declare(tmp_path, required=False)
@@ -332,6 +334,7 @@ def test_the_simulator_writes_the_main_samples_returns(survey, empty_office):
 FIGURES = ("estimate.total", "estimate.estimate", "survey.calibration", "kpi.kpi")
 
 
+@pytest.mark.slow
 def test_a_new_key_gives_new_pseudonyms_and_the_same_figures(whole, survey):
     office = whole[0]
     before = held(office)

@@ -87,6 +87,7 @@ def test_the_way_of_a_finding_from_refusal_to_release(turned):
     assert mine.call("publish", "--approve", "--by", "Head").status == 0
 
 
+@pytest.mark.slow
 def test_what_is_accepted_in_the_declaration_is_recorded_as_such(turned):
     mine, _, _ = turned
     survey = mine.folder / "survey.yaml"

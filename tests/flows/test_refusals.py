@@ -88,6 +88,7 @@ def test_a_refused_return_leaves_the_warehouse_as_it_was_and_the_others_go_on(
     assert not changed["y"].equals(before["estimate.total"].query("wave == @LATEST")["y"])
 
 
+@pytest.mark.slow
 def test_a_right_name_is_not_lost_to_a_wrong_one_for_the_same_content(good_return, empty_office):
     """The wrong name comes first and is refused; the same content under its own name is taken."""
     inbox = empty_office.survey() / "inbox"
@@ -114,6 +115,7 @@ def test_check_says_the_same_and_writes_nothing(good_return, empty_office, tmp_p
     assert not any(empty_office.root.iterdir())
 
 
+@pytest.mark.slow
 def test_what_cannot_be_taken_is_left_in_the_inbox_and_said_so(good_return, empty_office):
     """The others go on; a link that leads nowhere needs somebody, a folder and a part may wait."""
     inbox = empty_office.survey() / "inbox"

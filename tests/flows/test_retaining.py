@@ -84,6 +84,7 @@ def test_respondents_go_and_every_published_figure_stays(office):
     assert not any(pseudonym.encode() in path.read_bytes() for path in databases)
 
 
+@pytest.mark.slow
 def test_the_next_run_computes_no_reduced_wave(office):
     """Its return is gone: it could not be."""
     reduced(office)
@@ -92,6 +93,7 @@ def test_the_next_run_computes_no_reduced_wave(office):
     assert reduced(office) == ()
 
 
+@pytest.mark.slow
 def test_what_a_killed_run_left_is_removed_by_the_next(office, monkeypatch):
     """Killed after the new build became current, and before anything else was removed."""
     first = current(office)
