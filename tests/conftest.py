@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 import shutil
 import tempfile
@@ -19,6 +20,11 @@ def pytest_configure() -> None:
     folder = tempfile.mkdtemp(prefix="perceptions-prefect-")
     os.environ["PREFECT_HOME"] = folder
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+
+
+def pytest_unconfigure() -> None:
+    """Say nothing of a server that stops later than the terminal that it would tell."""
+    logging.raiseExceptions = False
 
 
 class OfficesTogether(LoadScopeScheduling):
