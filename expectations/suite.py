@@ -60,15 +60,17 @@ def _broken(batch: Any, kinds: Mapping[str, Mapping[str, Term]]) -> dict[str, Br
         return {}
     expectations = [_expectation(kind, terms) for kind, terms in kinds.items()]
     validated = batch.validate(gx.ExpectationSuite(name="return", expectations=expectations))
+    # They come back in another order: the kind says which is which.
+    found = {one.expectation_config.kwargs["kind"]: one for one in validated.results}
     broken: dict[str, Broken] = {}
-    for found in validated.results:
-        # They come back in another order: the kind says which is which.
-        terms = kinds[found.expectation_config.kwargs["kind"]]
-        broken |= _broken_of_kind(found, terms)
+    for kind, terms in kinds.items():
+        broken |= _broken_of_kind(found.get(kind), terms)
     return broken
 
 
 def _broken_of_kind(found: Any, terms: Mapping[str, Term]) -> dict[str, Broken]:
+    if found is None:  # what did not come back was not checked
+        return dict.fromkeys(terms, NOT_RUN)
     if found.success:
         return {}
     # Where an expectation raised, this holds a mapping by metric instead, without that key.

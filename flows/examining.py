@@ -55,11 +55,11 @@ def examine_followers(
         return ()
     stored = _stored_waves(home, survey)
     order = [wave for wave in survey.wave_names if wave in usable or wave in stored]
-    pairs = [(before, wave) for before, wave in pairwise(order) if before in usable]
+    pairs = [(b, wave) for b, wave in pairwise(order) if b in usable and wave not in usable]
     accepted = acceptances_of(home, survey)
     followed = []
     for before, wave in pairs:
-        facts = None if wave in usable else _stored(wave, home, survey)
+        facts = _stored(wave, home, survey)
         if facts is not None:
             checks, _ = examined(facts, usable[before], survey, accepted)
             followed.append(Followed(wave, before, checks))

@@ -86,6 +86,25 @@ def test_a_rule_that_cannot_be_run_is_a_critical_finding_of_its_own(heard, capfd
     assert heard == []
 
 
+def test_a_rule_of_which_nothing_comes_back_was_not_checked(monkeypatch):
+    """A library that left an expectation out would let every return through."""
+    import expectations.suite
+
+    class Nothing:
+        results = ()
+
+    class Silent:
+        def validate(self, suite):
+            return Nothing()
+
+    monkeypatch.setattr(expectations.suite, "_batch_of", lambda frame: Silent())
+    frame = pd.DataFrame({"serial": ["1", "2"], RESPONDENT: ["1", "2"]})
+    (unique,) = [r for r in rules_for(small_survey(), WAVE) if r.id == "serial.unique"]
+    (result,) = expectations.suite.Suite(frame).run([unique]).values()
+    assert not result.passed
+    assert "could not be checked" in result.finding
+
+
 def test_importing_expectations_does_not_import_great_expectations():
     script = "import expectations, sys; sys.exit('great_expectations' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0
